@@ -1,0 +1,12 @@
+package io.slotkeeper.engine;
+
+/** A decoder met a reply of another shape than its command promises; the node makes a {@link ProtocolViolation} of it. */
+final class UnexpectedReply extends RuntimeException {
+    UnexpectedReply(String expected, Reply reply) {
+        super("expected " + expected + ", got " + reply);
+    }
+
+    UnexpectedReply(String message) {
+        super(message);
+    }
+}
