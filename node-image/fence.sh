@@ -1,0 +1,127 @@
+# shellcheck shell=sh
+# The fence: a primary that died does not serve as primary again while a living replica has what it may have lost.
+#
+# It died when the mark of a clean shutdown is missing, or when there is nothing to load. Then, before its client port
+# opens, it asks its replicas what they hold, and leader.awk decides who has the most complete copy:
+#   - a replica does: it is told to take over, and this node comes back as its replica;
+#   - the disk does: this node serves as before;
+#   - nobody can tell yet (a replica does not answer, or is still loading): wait, but not for ever.
+#
+# A takeover needs votes, and the engines that could vote may all be down at once. So while it waits for its successor,
+# the node runs a *voter*: its engine with its nodes.conf, on the cluster bus only, without data and without a client
+# port. It votes in other shards' elections, serves nobody, and learns at once that its slots have gone to another.
+
+voter=''
+
+fence() {
+    if ! died || [ -z "$(my_replicas)" ]; then return; fi
+    : >"$run/fenced"
+    account=$(last_account)
+    disk=$(copy_on_disk)
+    patience=$(($(setting cluster-node-timeout) * 2 / 1000 + 1))
+    began=$(uptime_seconds)
+    said=''
+    say "this primary died; on disk: $disk; seconds since its last account and replicas in sync then: ${account:-none}"
+    while [ -z "$stopping" ]; do
+        if [ "$(role)" = replica ]; then
+            verdict='replica another node owns its slots now'
+        else
+            survey
+            verdict=$(awk -v id="$(node_id)" -v disk="$disk" -v account="$account" \
+                -v waited="$(($(uptime_seconds) - began))" -v patience="$patience" -f "$here/leader.awk" "$run/survey")
+        fi
+        if [ "$verdict" != "$said" ]; then say "fence: $verdict"; fi
+        said=$verdict
+        # shellcheck disable=SC2086 # split on purpose: DECISION and what belongs to it
+        set -- $verdict
+        case $1 in
+            serve | replica) break ;;
+            wait)
+                stop_voter
+                sleep 0.1
+                ;;
+            await)
+                start_voter
+                sleep 0.05
+                ;;
+            promote)
+                start_voter
+                sleep "$(($3 / 10)).$(($3 % 10))"
+                promote "$2"
+                ;;
+        esac
+    done
+    stop_voter
+    rm -f "$run/fenced"
+}
+
+died() {
+    [ "$(role)" = primary ] && { [ ! -e "$clean" ] || [ "$(copy_on_disk)" = none ]; }
+}
+
+# What the engine would load: `none`, `aof`, or `rdb OFFSET REPLICATION-ID` (with - for what the file does not say).
+copy_on_disk() {
+    if [ "$(setting appendonly)" = yes ]; then
+        for file in "$data"/appendonlydir/*.manifest; do
+            if [ -s "$file" ]; then echo aof && return; fi
+        done
+        echo none
+    elif head -c 6 "$data/dump.rdb" 2>/dev/null | grep -q -e '^REDIS' -e '^VALKEY'; then
+        echo "rdb $(head -c 1024 "$data/dump.rdb" | od -An -v -tu1 | awk -f "$here/rdb-head.awk")"
+    else
+        echo none
+    fi
+}
+
+my_replicas() { awk -v id="$(node_id)" '$4 == id { sub(/:.*/, "", $2); print $2 }' "$nodes"; }
+
+# Asks every node that may be a replica of this one, all at the same time: where nodes.conf last saw them, and where the
+# names of the shard's pods point today. Identity is proved by what they answer, so a wrong address does no harm.
+survey() {
+    rm -rf "$run/answers" && mkdir "$run/answers"
+    asked=' '
+    for peer in $(my_replicas) $(for name in $peers; do timeout 1 getent ahostsv4 "$name" | cut -d' ' -f1; done); do
+        case $asked in *" $peer "*) continue ;; esac
+        if [ "$peer" = "$address" ]; then continue; fi
+        asked="$asked$peer "
+        printf 'INFO replication\nINFO persistence\nDBSIZE\nCLUSTER NODES\n' | ask "$peer" >"$run/answers/$peer" &
+        asking="${asking:-} $!"
+    done
+    # shellcheck disable=SC2086 # process ids, one word each
+    wait ${asking:-} || true
+    asking=''
+    for peer in $asked; do
+        echo "peer $peer"
+        cat "$run/answers/$peer"
+    done >"$run/survey"
+}
+
+# With one or two shards there is no majority left to vote; with more, FORCE asks for its votes.
+promote() { # ADDRESS
+    if [ "$(awk '$3 ~ /master/ && $9 != ""' "$nodes" | wc -l)" -le 2 ]; then how=TAKEOVER; else how=FORCE; fi
+    say "fence: telling $1 to take over ($how): $(echo "CLUSTER FAILOVER $how" | ask "$1" | tail -n 1)"
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        if [ "$(role)" = replica ] || [ -n "$stopping" ]; then return; fi
+        sleep 0.05
+    done
+}
+
+start_voter() {
+    if [ -n "$voter" ] && kill -0 "$voter" 2>/dev/null; then return; fi
+    # Without the replication password it cannot fetch a copy either, so the files of the volume stay as they are.
+    {
+        grep -v -e '^port ' -e '^save ' -e '^appendonly ' -e '^masterauth ' -e '^loadmodule ' "$run/engine.conf"
+        printf '%s\n' 'port 0' "unixsocket $run/voter.sock" 'save ""' 'appendonly no' 'dbfilename voter.rdb' \
+            'cluster-announce-port 6379' 'shutdown-on-sigterm nosave'
+    } >"$run/voter.conf"
+    "$engine-server" "$run/voter.conf" >/dev/null 2>&1 &
+    voter=$!
+}
+
+stop_voter() {
+    if [ -n "$voter" ]; then
+        kill -TERM "$voter" 2>/dev/null || true
+        wait "$voter" 2>/dev/null || true
+        voter=''
+    fi
+}

@@ -1,0 +1,110 @@
+# Who leads a shard whose primary died? One rule, for the fence and for whoever else has to choose:
+#
+#   1. A living replica leads: it was in sync when the primary died, by the primary's last account, and its own link has
+#      been down no longer than the primary has been dead. Of several, the one with the highest offset, then the
+#      lowest id.
+#   2. Otherwise the most complete copy leads. Append-only files hold every write and beat any replica that is not living.
+#      A snapshot loses to a replica of the same history that reaches further. Without anything on disk every replica
+#      with a key is more complete.
+#   3. At equal terms the primary stays what it was and starts from its disk.
+#
+# Nobody waits for ever: a replica that was in sync and does not answer, and a replica that loads, hold the decision up;
+# the first only for `patience` seconds.
+#
+# Input: per peer a line `peer ADDRESS` and then what it answered to AUTH, INFO replication, INFO persistence, DBSIZE and
+# CLUSTER NODES. Variables: id (this node), disk (`none`, `aof`, `rdb OFFSET REPLICATION-ID`), account
+# (`DEAD-SECONDS|- REPLICATION-ID ADDRESS…`), waited, patience. Output, one of:
+#
+#   serve REASON                  from the disk
+#   promote ADDRESS TURN REASON   the replica at ADDRESS, TURN tenths of a second from now
+#   wait REASON                   with the engine off, so that a majority may elect somebody meanwhile
+#   await REASON                  with the voter on
+
+BEGIN {
+    known = split(account, noted, " ")
+    dead = known > 0 ? noted[1] : "-"
+    last_history = known > 1 ? noted[2] : "-"
+    for (i = 3; i <= known; i++) was_in_sync[noted[i]] = 1
+    split(disk, copy, " ")
+}
+
+$1 == "peer" { judge(); peer = $2; next }
+/^[a-z_0-9]+:/ { split($0, pair, ":"); value[pair[1]] = pair[2]; next }
+/^[0-9]+$/ { keys = $1; next }
+length($1) == 40 && $2 ~ /:[0-9]+@[0-9]+/ {
+    if ($3 ~ /myself/) { its_id = $1; its_master = $4; is_replica = $3 ~ /slave/; owns_slots = $9 != "" }
+    if ($1 == id && $9 != "") sees_my_slots = 1
+    if ($3 ~ /master/ && $9 != "") {
+        primaries++
+        if ($1 != id && $8 == "connected") heard++
+        if ($1 == id && $8 == "connected") hears_me = 1
+        if ($1 < id) before++
+    }
+}
+
+END {
+    judge()
+    if (gone != "" && waited < patience) print "await the news that " gone " owns its slots now"
+    else if (living != "") lead(living, "a living replica, in sync when this node died")
+    else if (missing != "" && waited < patience) print "wait for " missing ", which was in sync and does not answer"
+    else if (loading != "" && copy[1] != "aof") print "wait for " loading ", which is loading its copy"
+    else if (ahead != "") lead(ahead, "a replica whose copy reaches further than what is on disk")
+    else if (silent != "" && copy[1] == "none" && waited < patience) print "wait for " silent ", which does not answer"
+    else print "serve no replica holds more than the disk"
+}
+
+# Notes what one peer's answers say about it.
+function judge() {
+    if (peer != "") {
+        reach[peer] = value["slave_repl_offset"] + 0
+        name[peer] = its_id
+        voters[peer] = primaries + 0
+        others_heard[peer] = heard + 0
+        voter_heard[peer] = hears_me + 0
+        turn[peer] = before + 0
+        if (!("role" in value)) {
+            if (peer in was_in_sync) missing = peer
+            else silent = peer
+        } else if (value["loading"] == 1) loading = peer
+        else if (!is_replica && owns_slots && !sees_my_slots) gone = peer
+        else if (is_replica && its_master == id && value["master_sync_in_progress"] == 0) {
+            if (is_living()) living = better(living)
+            else if (keys > 0 && reaches_further()) ahead = better(ahead)
+        }
+    }
+    split("", value)
+    keys = primaries = heard = hears_me = before = is_replica = owns_slots = sees_my_slots = 0
+    its_id = its_master = ""
+}
+
+# A replica that was started again since says -1 for the link it has never had.
+function is_living(    down) {
+    if (!(peer in was_in_sync)) return 0
+    if (value["master_link_status"] == "up") return 1
+    down = value["master_link_down_since_seconds"]
+    return down >= 0 && (dead == "-" || down <= dead + 2)
+}
+
+function reaches_further() {
+    if (copy[1] == "none") return 1
+    if (copy[1] == "aof") return 0
+    # The snapshot is from before this primary ever had a replica, or from before its last life.
+    if (copy[3] == "-" || (copy[3] != last_history && value["master_replid"] == last_history)) return 1
+    return (value["master_replid"] == copy[3] || value["master_replid2"] == copy[3]) && reach[peer] > copy[2]
+}
+
+function better(best) {
+    if (best == "" || reach[peer] > reach[best]) return peer
+    return reach[peer] == reach[best] && name[peer] < name[best] ? peer : best
+}
+
+# A majority of the primaries, the voter of this node among them, must hear a candidate before it asks for votes, since an
+# engine that loses an election waits long before it tries again. For the same reason shards that elect at the same
+# time do it one after the other: when another primary cannot be heard, each waits for its turn.
+function lead(address, why) {
+    if (voters[address] > 2 && (others_heard[address] + voter_heard[address]) * 2 <= voters[address]) {
+        print "await a majority that hears " address ", " why
+    } else {
+        print "promote", address, (others_heard[address] < voters[address] - 1 ? turn[address] % 30 : 0), why
+    }
+}

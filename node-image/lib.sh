@@ -1,0 +1,50 @@
+# shellcheck shell=sh
+# What every script of the node shares: where things are, how to speak up, how to ask an engine.
+# Sourced, never run. An image has everything at the default places; tests that run the scripts as plain processes
+# name others.
+
+data=${SLOTKEEPER_DATA:-/data}
+run=${SLOTKEEPER_RUN:-/run/slotkeeper}
+secrets=${SLOTKEEPER_SECRETS:-/etc/slotkeeper/secrets}
+config=${SLOTKEEPER_CONFIG:-/etc/slotkeeper/config}
+modules=${SLOTKEEPER_MODULES:-/usr/local/lib/redis/modules}
+cluster=${SLOTKEEPER_CLUSTER:-}
+peers=${SLOTKEEPER_PEERS:-}
+address=${POD_IP:-}
+
+nodes=$data/nodes.conf
+clean=$data/clean-shutdown
+identity=$data/identity
+
+# Valkey's image carries redis-* names as well, so it is looked for first.
+if command -v valkey-server >/dev/null; then engine=valkey; else engine=redis; fi
+
+say() { echo "slotkeeper: $*"; }
+
+die() {
+    echo "slotkeeper: $*" >&2
+    exit 1
+}
+
+# Sends the commands on standard input, one a line, to the engine at ADDRESS as the node user. The password goes
+# through a pipe: arguments and environment can be read by others.
+ask() { # ADDRESS
+    { printf 'AUTH slotkeeper-node %s\n' "$(cat "$secrets/node/password")"; cat; } |
+        timeout 1 "$engine-cli" -h "$1" -p 6379 2>/dev/null | tr -d '\r'
+}
+
+# This node's own line of nodes.conf says what it last was: none (never started), fresh (was never given slots or a
+# primary), primary or replica.
+role() {
+    [ -s "$nodes" ] || { echo none; return; }
+    awk '$3 ~ /myself/ { print $3 ~ /slave/ ? "replica" : $9 != "" ? "primary" : "fresh" }' "$nodes"
+}
+
+node_id() { awk '$3 ~ /myself/ { print $1 }' "$nodes"; }
+
+# The value a setting has once all files are read: the last one wins.
+setting() { # NAME
+    awk -v name="$1" '$1 == name { value = $2 } END { print value }' "$run/engine.conf"
+}
+
+uptime_seconds() { cut -d. -f1 /proc/uptime; }
