@@ -28,7 +28,7 @@ public final class Connector implements AutoCloseable {
 
     /**
      * Connects, shakes hands over TLS and authenticates, all within the timeout, which is also the one of each later call
-     * until {@link EngineNode#within} sets another.
+     * until {@link EngineNode#within} sets another. Give an IP address: looking up a name takes as long as it takes.
      */
     public EngineNode connect(Address address, Access access, Duration timeout) {
         long start = System.nanoTime();

@@ -1,9 +1,9 @@
 package io.slotkeeper.engine;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -24,21 +24,24 @@ final class Deadlines implements AutoCloseable {
 
     Alarm closeAfter(Socket socket, Duration time) {
         AtomicBoolean rang = new AtomicBoolean();
-        ScheduledFuture<?> pending = timer.schedule(
-                () -> {
-                    rang.set(true);
-                    closeQuietly(socket);
-                },
-                Math.max(0, time.toNanos()),
-                TimeUnit.NANOSECONDS);
-        return new Alarm(pending, rang);
+        Runnable ring = () -> {
+            rang.set(true);
+            closeQuietly(socket);
+        };
+        try {
+            return new Alarm(timer.schedule(ring, time.toNanos(), TimeUnit.NANOSECONDS), rang);
+        } catch (RejectedExecutionException e) {
+            throw new IllegalStateException("the connector of this connection was closed", e);
+        }
     }
 
     static void closeQuietly(Socket socket) {
         try {
             socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("closing a socket", e);
+        } catch (IOException closedAllTheSame) {
+            // The kernel has let go of the descriptor whatever it reports, and a failure on the way out would hide the
+            // one
+            // that made us close.
         }
     }
 

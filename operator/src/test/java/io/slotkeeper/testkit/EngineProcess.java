@@ -176,7 +176,7 @@ public final class EngineProcess implements AutoCloseable {
     /** Kills the process if it still runs; its directory stays. */
     @Override
     public void close() {
-        family().forEach(ProcessHandle::destroyForcibly);
+        kill();
         RUNNING.remove(this);
     }
 

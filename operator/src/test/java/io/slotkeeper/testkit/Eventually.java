@@ -15,7 +15,12 @@ public final class Eventually {
             if (System.nanoTime() > end) {
                 throw new AssertionError("not within " + atMost.toMillis() + " ms: " + sentence);
             }
-            LockSupport.parkNanos(2_000_000);
+            pause(Duration.ofMillis(2));
         }
+    }
+
+    /** Lets so much time pass: for tests whose subject is the passing of time, not for waiting until something is done. */
+    public static void pause(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
     }
 }
