@@ -6,7 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"time"
+	"syscall"
+
+	"github.com/vishvananda/netlink"
 )
 
 // start brings a node up as far as it is not up. Its order is the order of dependence: namespaces, network, containerd, the rest.
@@ -33,16 +35,22 @@ func (m machine) ensureMachine() error {
 	return m.ensureNetwork()
 }
 
-// clearRemains waits for a dead machine's last processes and removes its pods' cgroups, as a reboot does.
+// clearRemains takes away what a dead machine had outside of its namespaces: its network link, which the kernel would remove a little
+// later, and the cgroups of its pods, which the next kubelet would take for running ones.
 func (m machine) clearRemains() error {
+	if link, err := netlink.LinkByName(m.link()); err == nil && link.Attrs().Alias == m.mark() {
+		if err := netlink.LinkDel(link); err != nil && !errors.Is(err, syscall.ENODEV) {
+			return fmt.Errorf("removing the network link of %s: %w", m.Name, err)
+		}
+	}
 	if m.Index == 0 {
 		return nil
 	}
 	group := m.cgroupName() + "/" + m.Name
-	if err := killCgroup(group, 20*time.Second); err != nil {
+	if err := killCgroup(group, endLimit); err != nil {
 		return err
 	}
-	if err := removeCgroup(group, 20*time.Second); err != nil {
+	if err := removeCgroup(group, endLimit); err != nil {
 		return fmt.Errorf("removing the cgroup of the dead node %s: %w", m.Name, err)
 	}
 	return m.ensureCgroups()
@@ -175,6 +183,9 @@ func runNode(state, name, action string, command []string) error {
 			return fmt.Errorf("node %s is not running", name)
 		}
 		first.kill()
+		if err := first.waitForEnd(endLimit); err != nil {
+			return fmt.Errorf("stopping %s: %w", name, err)
+		}
 		return m.clearRemains()
 	case "start":
 		if err := c.ensureCgroups(); err != nil {

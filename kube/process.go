@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // process identifies one process for good: a PID is used again, a PID with its start time is not.
@@ -42,6 +43,16 @@ func (p process) kill() {
 	if p.PID > 1 && p.alive() {
 		_ = syscall.Kill(p.PID, syscall.SIGKILL)
 	}
+}
+
+// waitForEnd waits until a killed process is gone. The first process of a machine goes after all others in it.
+func (p process) waitForEnd(limit time.Duration) error {
+	for deadline := time.Now().Add(limit); p.alive(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			return fmt.Errorf("process %d does not end", p.PID)
+		}
+	}
+	return nil
 }
 
 func (c *cluster) processFile(name string) string { return c.path("pids", name+".json") }
