@@ -73,15 +73,21 @@ func imageArchive(name string, program []byte) []byte {
 	return tarOf(files...)
 }
 
-// loadPause gives a node the image that every pod needs.
-func (m machine) loadPause() error {
-	archive := m.path("bin", "pause.tar")
-	if _, err := os.Stat(archive); err != nil {
-		if err := os.WriteFile(archive, imageArchive(pauseImage, pauseProgram), 0o644); err != nil {
-			return err
-		}
+func (c *cluster) nodeProgram() string  { return c.path("bin", "slotkeeper-node") }
+func (c *cluster) pauseArchive() string { return c.path("bin", "pause.tar") }
+
+// writePrograms lays out what the machines are started with: the first process of a machine, and the image that every pod needs.
+func (c *cluster) writePrograms() error {
+	if _, err := os.Stat(c.pauseArchive()); err == nil {
+		return nil
 	}
-	return m.load(archive)
+	if err := writeFile(c.nodeProgram(), string(pauseProgram)); err != nil {
+		return err
+	}
+	if err := os.Chmod(c.nodeProgram(), 0o755); err != nil {
+		return err
+	}
+	return writeFile(c.pauseArchive(), string(imageArchive(pauseImage, pauseProgram)))
 }
 
 // archivedImage is one image of an archive: the name it asks for and the digest that identifies it.

@@ -78,19 +78,7 @@ func (m machine) ensureNamespaces() error {
 	if err := os.MkdirAll(m.dir(), 0o755); err != nil {
 		return err
 	}
-	program := m.path("bin", "slotkeeper-node")
-	if err := os.MkdirAll(filepath.Dir(program), 0o755); err != nil {
-		return err
-	}
-	if _, err := os.Stat(program); err != nil {
-		if err := writeFile(program, string(pauseProgram)); err != nil {
-			return err
-		}
-		if err := os.Chmod(program, 0o755); err != nil {
-			return err
-		}
-	}
-	cmd := exec.Command(program, m.State, m.Name)
+	cmd := exec.Command(m.nodeProgram(), m.State, m.Name)
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWNET | syscall.CLONE_NEWUTS | syscall.CLONE_NEWIPC,
 	}

@@ -99,7 +99,7 @@ state = "/run/containerd"
 	if err := m.waitForContainerd(); err != nil {
 		return err
 	}
-	return m.loadPause()
+	return m.load(m.pauseArchive())
 }
 
 // startKubelet starts the kubelet and kube-proxy.

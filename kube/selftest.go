@@ -207,7 +207,7 @@ func (t *selftest) killSome() (string, error) {
 	var names []string
 	for _, pid := range pids[:min(len(pids), 1+t.random.Intn(4))] {
 		command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-		words := strings.Split(strings.ReplaceAll(string(command), "/proc/self/exe\x00", ""), "\x00")
+		words := strings.Split(strings.TrimRight(string(command), "\x00"), "\x00")
 		names = append(names, strings.Join(words[:min(len(words), 2)], " "))
 		_ = syscall.Kill(pid, syscall.SIGKILL)
 	}
@@ -227,12 +227,15 @@ func (t *selftest) interrupt(limit time.Duration, args ...string) (string, error
 	return fmt.Sprintf("killed %q after %.2f s", args[0], after.Seconds()), nil
 }
 
-// maybeUp repairs in half of the cases, so that "down" meets both a broken and a repaired cluster.
+// maybeUp repairs in half of the cases, so that "down" meets both a broken and a repaired cluster. A repaired one has to run pods.
 func (t *selftest) maybeUp() (string, error) {
 	if t.random.Intn(2) == 0 {
 		return "", nil
 	}
 	took, err := t.kube(t.upArguments()...)
+	if err == nil {
+		_, err = t.pods()
+	}
 	return fmt.Sprintf("up again %.1f s", took.Seconds()), err
 }
 

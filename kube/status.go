@@ -69,7 +69,13 @@ func (c *cluster) nodeProblems(ctx context.Context, api kubernetes.Interface) (m
 	return problems, nil
 }
 
+// nodesReady asks the kubelets as well: what the API says about a node may be older than the node's last death.
 func (c *cluster) nodesReady(ctx context.Context, api kubernetes.Interface) error {
+	for _, n := range c.nodes() {
+		if err := n.kubeletAnswers(); err != nil {
+			return err
+		}
+	}
 	problems, err := c.nodeProblems(ctx, api)
 	if err != nil {
 		return err
@@ -80,6 +86,14 @@ func (c *cluster) nodesReady(ctx context.Context, api kubernetes.Interface) erro
 		}
 	}
 	return nil
+}
+
+func (m machine) kubeletAnswers() error {
+	conn, err := net.DialTimeout("tcp", net.JoinHostPort(m.ip(), "10250"), time.Second)
+	if err != nil {
+		return fmt.Errorf("the kubelet of %s does not answer: %w", m.Name, err)
+	}
+	return conn.Close()
 }
 
 // accountsReady tells whether pods can be created: until the controllers have made the default account, they are refused.
@@ -177,6 +191,8 @@ func (m machine) problem(apiError error, reported string) string {
 		return strings.Join(dead, ", ") + " not running"
 	case !m.cableIn():
 		return "cut off"
+	case m.kubeletAnswers() != nil:
+		return "its kubelet does not answer"
 	case apiError != nil:
 		return "unknown, the API does not answer"
 	}

@@ -100,6 +100,9 @@ func (c *cluster) converge(progress *progress) error {
 	if err := c.ensurePKI(); err != nil {
 		return err
 	}
+	if err := c.writePrograms(); err != nil {
+		return err
+	}
 	for _, m := range c.machines() {
 		if err := m.ensureMachine(); err != nil {
 			return err
