@@ -1,0 +1,146 @@
+package io.slotkeeper.testkit;
+
+import io.slotkeeper.engine.Cluster;
+import io.slotkeeper.engine.ClusterNode;
+import io.slotkeeper.engine.Connector;
+import io.slotkeeper.engine.EngineException;
+import io.slotkeeper.engine.EngineNode;
+import io.slotkeeper.topology.Address;
+import io.slotkeeper.topology.HashSlot;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A formed cluster of processes or pods, with all that a scenario asks of it. */
+public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
+    private static final Duration CALL = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Connector connector = new Connector();
+    private final Secrets secrets;
+    private final List<M> members;
+    private final int shards;
+
+    private ClusterUnderTest(Secrets secrets, List<M> members, int shards, Duration nodeTimeout) {
+        this.secrets = secrets;
+        this.members = List.copyOf(members);
+        this.shards = shards;
+        onEveryNode(nodes -> {
+            Formation.form(nodes, shards, nodeTimeout);
+            return nodes;
+        });
+    }
+
+    /** Forms a cluster of nodes that are up and fresh; the first ones become its primaries. */
+    public static <M extends Member> ClusterUnderTest<M> form(
+            Secrets secrets, List<M> members, int shards, Duration nodeTimeout) {
+        return new ClusterUnderTest<>(secrets, members, shards, nodeTimeout);
+    }
+
+    /** Starts shards × (1 + replicas) processes in the directory and makes a cluster of them. */
+    public static ClusterUnderTest<NodeProcess> ofProcesses(
+            Engine engine, int shards, int replicas, Path directory, List<String> settings) {
+        Secrets secrets = Secrets.generate();
+        List<NodeProcess> nodes = new ArrayList<>();
+        for (int i = 0; i < shards * (1 + replicas); i++) {
+            String address = LoopbackAddresses.next();
+            nodes.add(NodeProcess.start(engine, secrets, directory.resolve("node-" + i), address, settings));
+        }
+        nodes.forEach(NodeProcess::awaitAnswering);
+        return form(secrets, nodes, shards, Duration.ofSeconds(5));
+    }
+
+    /** All nodes, the first primaries first. */
+    public List<M> members() {
+        return members;
+    }
+
+    /** The member that owns the first slot of a shard today, by its own word. */
+    public M primary(int shard) {
+        int slot = HashSlot.COUNT * shard / shards;
+        return members.stream()
+                .filter(member -> owns(member, slot))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("nobody owns slot " + slot));
+    }
+
+    /** The first replica of a shard, by its own word. */
+    public M replica(int shard) {
+        ClusterNode primary = self(primary(shard)).orElseThrow();
+        return members.stream()
+                .filter(member -> self(member)
+                        .map(node -> node.primary().equals(Optional.of(primary.id())))
+                        .orElse(false))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("shard " + shard + " has no replica"));
+    }
+
+    /** What a node says of itself; empty when it does not answer. */
+    public Optional<ClusterNode> self(M member) {
+        try (EngineNode node = connect(member)) {
+            return node.call(Cluster.nodes()).stream()
+                    .filter(ClusterNode::isMyself)
+                    .findFirst();
+        } catch (EngineException silent) {
+            return Optional.empty();
+        }
+    }
+
+    /** Connects as the operator does. */
+    public EngineNode connect(M member) {
+        return connector.connect(new Address(member.address(), EngineProcess.PORT), secrets.operator(), CALL);
+    }
+
+    /** A client as an application has it. */
+    public ClusterClient client() {
+        return new ClusterClient(connector, secrets.application(), this::addresses);
+    }
+
+    /** Starts so many writers that keep a ledger. */
+    public Ledger startWriters(int count) {
+        return Ledger.start(connector, secrets.application(), this::addresses, count);
+    }
+
+    /** Returns when all nodes agree that all is well. */
+    public void awaitWell() {
+        Eventually.eventually("all nodes agree that the cluster is well", PATIENCE, () -> {
+            try {
+                return onEveryNode(nodes -> Formation.isWell(nodes, shards));
+            } catch (EngineException notYet) {
+                return false;
+            }
+        });
+    }
+
+    /** Whether this node, and nobody else, says that it owns the slot. */
+    private boolean owns(M member, int slot) {
+        return self(member)
+                .map(node -> node.isPrimary() && node.slots().contains(slot))
+                .orElse(false);
+    }
+
+    private List<Address> addresses() {
+        return members.stream()
+                .map(member -> new Address(member.address(), EngineProcess.PORT))
+                .toList();
+    }
+
+    private <T> T onEveryNode(Function<List<EngineNode>, T> use) {
+        List<EngineNode> nodes = new ArrayList<>();
+        try {
+            members.forEach(member -> nodes.add(connect(member)));
+            return use.apply(nodes);
+        } finally {
+            nodes.forEach(EngineNode::close);
+        }
+    }
+
+    @Override
+    public void close() {
+        members.forEach(Member::close);
+        connector.close();
+    }
+}

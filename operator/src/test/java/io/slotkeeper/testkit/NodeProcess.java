@@ -1,0 +1,212 @@
+package io.slotkeeper.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A node as its image runs it, but as a process: the entrypoint is the first process of a PID namespace of its own, so that
+ * everything it started ends with it, as in a container. It is started again when it ends, as a kubelet would, until it is
+ * stopped on purpose.
+ */
+public final class NodeProcess implements Member {
+    private final Engine engine;
+    private final Secrets secrets;
+    private final Path directory;
+    private final String address;
+    private final EngineProcess process;
+    private volatile boolean kept;
+
+    private NodeProcess(Engine engine, Secrets secrets, Path directory, String address, Map<String, String> more) {
+        this.engine = engine;
+        this.secrets = secrets;
+        this.directory = directory;
+        this.address = address;
+        this.process = EngineProcess.start(
+                List.of("unshare", "--pid", "--fork", "--kill-child", entrypoint()),
+                environment(more),
+                directory,
+                address);
+    }
+
+    /** Starts a node and keeps it running; settings are lines of its configuration. */
+    public static NodeProcess start(
+            Engine engine, Secrets secrets, Path directory, String address, List<String> settings) {
+        prepare(secrets, directory, address, settings);
+        NodeProcess node = new NodeProcess(engine, secrets, directory, address, Map.of());
+        node.keepRunning();
+        return node;
+    }
+
+    /** Starts the entrypoint once, in an environment that may be spoiled on purpose; it is not started again. */
+    public static NodeProcess startOnce(
+            Engine engine, Secrets secrets, Path directory, String address, Map<String, String> more) {
+        prepare(secrets, directory, address, List.of());
+        return new NodeProcess(engine, secrets, directory, address, more);
+    }
+
+    @Override
+    public String name() {
+        return engine + "@" + address;
+    }
+
+    @Override
+    public String address() {
+        return address;
+    }
+
+    /** The node's volume. */
+    public Path volume() {
+        return directory.resolve("data");
+    }
+
+    @Override
+    public String log() {
+        return process.log();
+    }
+
+    /** Whether the entrypoint runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits for the end of an entrypoint that is not kept running; answers its exit code. */
+    public int awaitEnd() {
+        return process.awaitEnd();
+    }
+
+    /** Returns when the engine answers. */
+    public NodeProcess awaitAnswering() {
+        process.awaitAnswering();
+        return this;
+    }
+
+    @Override
+    public void killEngine() {
+        ProcessHandle server = engineProcess();
+        server.destroyForcibly();
+        server.onExit().join();
+    }
+
+    /** Ends the whole node at once, without a chance to say goodbye, and does not start it again. */
+    public void powerOff() {
+        kept = false;
+        process.kill();
+    }
+
+    /** Stops the node as Kubernetes does, and does not start it again; answers the exit code. */
+    public int shutDown() {
+        kept = false;
+        entrypointProcess().destroy();
+        return process.awaitEnd();
+    }
+
+    /** Starts a node that was stopped. */
+    public void powerOn() {
+        process.restart();
+        keepRunning();
+    }
+
+    /** Empties the volume of a node that was stopped. */
+    public void emptyVolume() {
+        try (Stream<Path> files = Files.walk(volume())) {
+            files.sorted(Comparator.reverseOrder())
+                    .filter(file -> !file.equals(volume()))
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException("emptying the volume of " + name(), e);
+        }
+    }
+
+    /** Stops the engine where it is: its connections stay, and nothing is answered. */
+    public void freeze() {
+        process.freeze();
+    }
+
+    /** Lets a frozen engine go on. */
+    public void thaw() {
+        process.thaw();
+    }
+
+    @Override
+    public void close() {
+        kept = false;
+        process.close();
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+
+    private void keepRunning() {
+        kept = true;
+        Thread.ofVirtual().name("keeper of " + name()).start(() -> {
+            while (kept) {
+                ProcessHandle.of(process.pid())
+                        .ifPresent(handle -> handle.onExit().join());
+                if (kept) {
+                    process.restart();
+                }
+            }
+        });
+    }
+
+    private ProcessHandle entrypointProcess() {
+        return ProcessHandle.of(process.pid())
+                .flatMap(unshare -> unshare.children().findFirst())
+                .orElseThrow(() -> new IllegalStateException(name() + " does not run:\n" + log()));
+    }
+
+    /** The entrypoint's child that serves; a voter and the witness have other command lines. */
+    private ProcessHandle engineProcess() {
+        return entrypointProcess()
+                .children()
+                .filter(child -> commandLine(child).contains("-server"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(name() + " has no engine running:\n" + log()));
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    private static String entrypoint() {
+        return Engine.repository().resolve("node-image/entrypoint").toString();
+    }
+
+    private Map<String, String> environment(Map<String, String> more) {
+        Map<String, String> environment = new java.util.HashMap<>(Map.of(
+                "PATH", engine.server().getParent() + ":" + System.getenv("PATH"),
+                "POD_IP", "${address}",
+                "SLOTKEEPER_CLUSTER", "test/" + secrets.hashCode(),
+                "SLOTKEEPER_DATA", "${directory}/data",
+                "SLOTKEEPER_RUN", "${directory}/run",
+                "SLOTKEEPER_SECRETS", "${directory}/secrets",
+                "SLOTKEEPER_CONFIG", "${directory}/config"));
+        environment.putAll(more);
+        return environment;
+    }
+
+    private static void prepare(Secrets secrets, Path directory, String address, List<String> settings) {
+        try {
+            Files.createDirectories(directory.resolve("data"));
+            Files.createDirectories(directory.resolve("config"));
+            secrets.writeTo(directory.resolve("secrets"));
+            Files.writeString(
+                    directory.resolve("config/test.conf"),
+                    "bind " + address + "\nbind-source-addr " + address + "\n" + String.join("\n", settings) + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("preparing " + directory, e);
+        }
+    }
+}
