@@ -2,6 +2,8 @@ package io.slotkeeper.testkit;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 
 /** The engines that every contract with an engine is tested on; `make engines` puts them into build/engines. */
 public enum Engine {
@@ -17,6 +19,24 @@ public enum Engine {
     Engine(String folder, String family) {
         this.folder = folder;
         this.family = family;
+    }
+
+    /**
+     * The engines a test runs on where it takes part in the choice: all, or those named by the system property
+     * slotkeeper.engines, such as {@code redis-7.0,valkey-9.1}.
+     */
+    public static List<Engine> underTest() {
+        String chosen = System.getProperty("slotkeeper.engines", "all");
+        if (chosen.equals("all")) {
+            return List.of(values());
+        }
+        return Arrays.stream(chosen.split(",", -1))
+                .map(name -> Arrays.stream(values())
+                        .filter(engine -> engine.folder.equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "slotkeeper.engines names '" + name + "'; there are " + List.of(values()))))
+                .toList();
     }
 
     /** The program that serves. */

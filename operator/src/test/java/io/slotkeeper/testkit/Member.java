@@ -11,6 +11,15 @@ public interface Member extends AutoCloseable {
     /** Ends the engine's process with kill -9; whatever keeps the node running starts it again. */
     void killEngine();
 
+    /** Ends the node with SIGTERM, as Kubernetes does, and has it started again with all it had. */
+    void restartCleanly();
+
+    /** Ends the node without a goodbye, empties its volume, and has it started again at the same address. */
+    void killAndEmpty();
+
+    /** Whether its volume has this file. */
+    boolean hasFile(String name);
+
     /** What the node has printed, in all its lives. */
     String log();
 

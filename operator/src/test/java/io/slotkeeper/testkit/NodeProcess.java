@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -112,8 +113,19 @@ public final class NodeProcess implements Member {
         keepRunning();
     }
 
-    /** Empties the volume of a node that was stopped. */
-    public void emptyVolume() {
+    @Override
+    public void restartCleanly() {
+        int code = shutDown();
+        if (code != 0) {
+            throw new AssertionError(name() + " ended with code " + code + ":\n" + log());
+        }
+        powerOn();
+        awaitAnswering();
+    }
+
+    @Override
+    public void killAndEmpty() {
+        powerOff();
         try (Stream<Path> files = Files.walk(volume())) {
             files.sorted(Comparator.reverseOrder())
                     .filter(file -> !file.equals(volume()))
@@ -121,6 +133,13 @@ public final class NodeProcess implements Member {
         } catch (IOException e) {
             throw new UncheckedIOException("emptying the volume of " + name(), e);
         }
+        powerOn();
+        awaitAnswering();
+    }
+
+    @Override
+    public boolean hasFile(String name) {
+        return Files.exists(volume().resolve(name));
     }
 
     /** Stops the engine where it is: its connections stay, and nothing is answered. */
@@ -185,7 +204,7 @@ public final class NodeProcess implements Member {
     }
 
     private Map<String, String> environment(Map<String, String> more) {
-        Map<String, String> environment = new java.util.HashMap<>(Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "PATH", engine.server().getParent() + ":" + System.getenv("PATH"),
                 "POD_IP", "${address}",
                 "SLOTKEEPER_CLUSTER", "test/" + secrets.hashCode(),

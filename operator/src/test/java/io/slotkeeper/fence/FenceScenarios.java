@@ -13,26 +13,23 @@ import io.slotkeeper.testkit.ClusterUnderTest;
 import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.Eventually;
 import io.slotkeeper.testkit.Ledger;
-import io.slotkeeper.testkit.NodeProcess;
+import io.slotkeeper.testkit.Member;
 import io.slotkeeper.testkit.Results;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The fence on real engines, as processes: whatever dies, what a living copy holds is not lost. Every scenario has a data set
+ * What the fence promises, on real engines: whatever dies, what a living copy holds is not lost. Every scenario has a data set
  * that must be whole afterwards, and writers during the fault, whose unreplicated tail may be lost but is counted.
  */
-@Tag("engine")
-class FenceTest {
+abstract class FenceScenarios<M extends Member> {
     private static final List<String> NOTHING_ON_DISK = List.of();
     private static final List<String> SNAPSHOTS = List.of("save 3600 1");
     private static final List<String> APPEND_ONLY = List.of("appendonly yes", "shutdown-on-sigterm default");
@@ -40,24 +37,30 @@ class FenceTest {
     private static final List<String> HEADING = List.of(
             "engine", "scenario", "keys before", "keys after", "seconds to well", "longest stall s", "acked", "lost");
 
-    @TempDir
-    private Path directory;
+    /** How long a replica is cut off in the scenario that has one cut off: a minute in the full run. */
+    private static final Duration CUT = Duration.ofSeconds(Integer.getInteger("slotkeeper.cut.seconds", 10));
+
+    /** Starts a cluster of three shards with a replica each. */
+    abstract ClusterUnderTest<M> start(Engine engine, List<String> settings);
+
+    /** Where the figures go. */
+    abstract String table();
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryKilledWithNothingOnDiskLosesNothing(Engine engine) {
         run("killed, nothing on disk", engine, NOTHING_ON_DISK, cluster -> {
-            NodeProcess dead = cluster.primary(0);
+            M dead = cluster.primary(0);
             dead.killEngine();
             awaitRole(cluster, dead, false);
         });
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryKilledWithAnOldSnapshotLosesNothing(Engine engine) {
-        try (ClusterUnderTest<NodeProcess> cluster = start(engine, SNAPSHOTS)) {
-            new BulkData("old", 1_000, 100).load(cluster.client());
+        try (ClusterUnderTest<M> cluster = start(engine, SNAPSHOTS)) {
+            load(cluster, new BulkData("old", 1_000, 100));
             try (EngineNode node = cluster.connect(cluster.primary(0))) {
                 node.call(Server.backgroundSave());
                 Eventually.eventually(
@@ -69,7 +72,7 @@ class FenceTest {
                                 .equals("0"));
             }
             run("killed, old snapshot", engine, cluster, () -> {
-                NodeProcess dead = cluster.primary(0);
+                M dead = cluster.primary(0);
                 dead.killEngine();
                 awaitRole(cluster, dead, false);
             });
@@ -77,24 +80,24 @@ class FenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryKilledWithAppendOnlyFilesLosesNothing(Engine engine) {
         run("killed, append-only", engine, APPEND_ONLY, cluster -> {
-            NodeProcess dead = cluster.primary(0);
+            M dead = cluster.primary(0);
             dead.killEngine();
             awaitRole(cluster, dead, false);
         });
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryKilledDuringItsReplicasFirstSyncLeads(Engine engine) {
         run("killed in the replica's first sync, append-only", engine, APPEND_ONLY, cluster -> {
-            NodeProcess primary = cluster.primary(0);
+            M primary = cluster.primary(0);
             try (EngineNode node = cluster.connect(primary)) {
                 // Microseconds for each key: the snapshot for the replica takes seconds.
                 node.call(Server.configSet(Map.of("rdb-key-save-delay", "1000")));
-                NodeProcess replica = cluster.replica(0);
+                M replica = cluster.replica(0);
                 replica.killEngine();
                 Eventually.eventually(
                         "the first sync goes on",
@@ -108,29 +111,29 @@ class FenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aPrimaryKilledAfterItsReplicaWasCutOffForAMinuteLeads(Engine engine) {
-        run("killed, replica cut off for a minute, append-only", engine, APPEND_ONLY, cluster -> {
-            NodeProcess primary = cluster.primary(0);
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    void aPrimaryKilledLongAfterItsReplicaWasCutOffLeads(Engine engine) {
+        run("killed, replica cut off for " + CUT.toSeconds() + " s, append-only", engine, APPEND_ONLY, cluster -> {
+            M primary = cluster.primary(0);
             cutReplication(cluster, primary);
-            LockSupport.parkNanos(Duration.ofSeconds(60).toNanos());
+            LockSupport.parkNanos(CUT.toNanos());
             primary.killEngine();
             awaitRole(cluster, primary, true);
         });
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryAndItsReplicaKilledAtOnceComeBackWithWhatTheDiskHolds(Engine engine) {
         run("primary and replica killed, append-only", engine, APPEND_ONLY, cluster -> {
-            NodeProcess primary = cluster.primary(0);
-            NodeProcess replica = cluster.replica(0);
+            M primary = cluster.primary(0);
+            M replica = cluster.replica(0);
             inParallel(primary::killEngine, replica::killEngine);
         });
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void sixNodesKilledAtOnceComeBackWithWhatTheirDisksHold(Engine engine) {
         run(
                 "all six killed, append-only",
@@ -142,18 +145,14 @@ class FenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void anEmptiedNodeAtTheSameAddressDoesNotEmptyItsReplica(Engine engine) {
-        try (ClusterUnderTest<NodeProcess> cluster = start(engine, NOTHING_ON_DISK)) {
-            ClusterClient client = cluster.client();
-            DATA.load(client);
-            NodeProcess primary = cluster.primary(0);
-            NodeProcess replica = cluster.replica(0);
+        try (ClusterUnderTest<M> cluster = start(engine, NOTHING_ON_DISK)) {
+            load(cluster, DATA);
+            M primary = cluster.primary(0);
+            M replica = cluster.replica(0);
             long start = System.nanoTime();
-            primary.powerOff();
-            primary.emptyVolume();
-            primary.powerOn();
-            primary.awaitAnswering();
+            primary.killAndEmpty();
             // Longer than an engine needs to find the address again and fetch a first copy.
             LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
             // What the operator would do: the old primary is gone by every sign, its replica lives.
@@ -163,48 +162,44 @@ class FenceTest {
                 }
             }
             awaitRole(cluster, replica, true);
-            assertThat(DATA.intact(client)).isEqualTo(DATA.keys());
-            record("emptied volume, same address (failover 3 s later)", engine, DATA.keys(), start, "-", "-", "-");
+            int intact = intact(cluster);
+            record("emptied volume, same address (failover 3 s later)", engine, intact, seconds(start), "-", "-", "-");
+            assertThat(intact).isEqualTo(DATA.keys());
         }
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryThatWasShutDownCleanlyServesAgainWithoutAFence(Engine engine) {
         run("SIGTERM and restart, nothing on disk but the last save", engine, NOTHING_ON_DISK, cluster -> {
-            NodeProcess primary = cluster.primary(0);
-            assertThat(primary.shutDown()).isZero();
-            assertThat(primary.volume().resolve("clean-shutdown")).exists();
-            primary.powerOn();
-            primary.awaitAnswering();
-            assertThat(primary.volume().resolve("clean-shutdown")).doesNotExist();
+            M primary = cluster.primary(0);
+            primary.restartCleanly();
+            assertThat(primary.hasFile("clean-shutdown")).isFalse();
             assertThat(primary.log()).doesNotContain("this primary died");
         });
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void twoFencesInDifferentShardsElectBothReplicas(Engine engine) {
         run("two of three primaries killed, nothing on disk", engine, NOTHING_ON_DISK, cluster -> {
-            NodeProcess first = cluster.primary(0);
-            NodeProcess second = cluster.primary(1);
+            M first = cluster.primary(0);
+            M second = cluster.primary(1);
             inParallel(first::killEngine, second::killEngine);
             awaitRole(cluster, first, false);
             awaitRole(cluster, second, false);
         });
     }
 
-    private void run(
-            String scenario, Engine engine, List<String> settings, Consumer<ClusterUnderTest<NodeProcess>> fault) {
-        try (ClusterUnderTest<NodeProcess> cluster = start(engine, settings)) {
+    private void run(String scenario, Engine engine, List<String> settings, Consumer<ClusterUnderTest<M>> fault) {
+        try (ClusterUnderTest<M> cluster = start(engine, settings)) {
             run(scenario, engine, cluster, () -> fault.accept(cluster));
         }
     }
 
-    private static void run(String scenario, Engine engine, ClusterUnderTest<NodeProcess> cluster, Runnable fault) {
+    private void run(String scenario, Engine engine, ClusterUnderTest<M> cluster, Runnable fault) {
         try {
-            ClusterClient client = cluster.client();
-            DATA.load(client);
+            load(cluster, DATA);
             Ledger ledger = cluster.startWriters(6);
             Eventually.eventually("the writers write", Duration.ofSeconds(5), () -> ledger.acknowledged() > 500);
             // The witness looks once a second.
@@ -214,7 +209,7 @@ class FenceTest {
             cluster.awaitWell();
             double seconds = seconds(start);
             Ledger.Report report = ledger.settle();
-            int intact = DATA.intact(client);
+            int intact = intact(cluster);
             record(
                     scenario,
                     engine,
@@ -231,19 +226,15 @@ class FenceTest {
         }
     }
 
-    private ClusterUnderTest<NodeProcess> start(Engine engine, List<String> settings) {
-        return ClusterUnderTest.ofProcesses(engine, 3, 1, directory, settings);
-    }
-
     /** The primary refuses its replicas from now on, as a broken network between the two would. */
-    private static void cutReplication(ClusterUnderTest<NodeProcess> cluster, NodeProcess primary) {
+    private void cutReplication(ClusterUnderTest<M> cluster, M primary) {
         try (EngineNode node = cluster.connect(primary)) {
             node.call(Acl.setUser("slotkeeper-replication", List.of("off")));
             node.call("CLIENT", "KILL", "TYPE", "replica");
         }
     }
 
-    private static void awaitRole(ClusterUnderTest<NodeProcess> cluster, NodeProcess node, boolean primary) {
+    private void awaitRole(ClusterUnderTest<M> cluster, M node, boolean primary) {
         Eventually.eventually(
                 node + " is " + (primary ? "a primary" : "a replica"),
                 Duration.ofSeconds(40),
@@ -254,7 +245,7 @@ class FenceTest {
 
     private static void inParallel(Runnable... actions) {
         List<Thread> threads =
-                java.util.Arrays.stream(actions).map(Thread.ofVirtual()::start).toList();
+                Arrays.stream(actions).map(Thread.ofVirtual()::start).toList();
         for (Thread thread : threads) {
             try {
                 thread.join();
@@ -265,15 +256,22 @@ class FenceTest {
         }
     }
 
-    private static void record(
-            String scenario, Engine engine, int intact, long start, String stall, Object acked, Object lost) {
-        record(scenario, engine, intact, seconds(start), stall, acked, lost);
+    private void load(ClusterUnderTest<M> cluster, BulkData data) {
+        try (ClusterClient client = cluster.client()) {
+            data.load(client);
+        }
     }
 
-    private static void record(
+    private int intact(ClusterUnderTest<M> cluster) {
+        try (ClusterClient client = cluster.client()) {
+            return DATA.intact(client);
+        }
+    }
+
+    private void record(
             String scenario, Engine engine, int intact, double seconds, String stall, Object acked, Object lost) {
         Results.add(
-                "fence-processes",
+                table(),
                 HEADING,
                 List.of(
                         engine,
