@@ -154,13 +154,13 @@ public final class ClusterClient implements AutoCloseable {
         return made;
     }
 
-    /** Believes the first node that answers, another one each time: one that is out of touch is not asked for ever. */
+    /** Believes the first node that knows of any slot, another one each time: one out of touch is not asked for ever. */
     private void readMap() {
         List<Address> candidates = new ArrayList<>(seeds.get());
         Collections.rotate(candidates, -reads++);
         candidates.stream()
                 .map(this::nodesSeenBy)
-                .filter(nodes -> !nodes.isEmpty())
+                .filter(nodes -> nodes.stream().anyMatch(node -> !node.slots().isEmpty()))
                 .findFirst()
                 .ifPresent(nodes -> nodes.stream()
                         .filter(node -> node.isPrimary() && !node.isFailed())

@@ -1,0 +1,83 @@
+# Every target is a thin wrapper: what it calls can be called by hand.
+MAVEN = ./mvnw --batch-mode --no-transfer-progress
+NODES ?= 3
+# The engines of the scenarios on pods and processes: all, or some, such as ENGINES=redis-7.0,valkey-9.1
+ENGINES ?= all
+KUBE = build/kube
+SCRIPTS = node-image/entrypoint node-image/probe node-image/pre-stop node-image/standins/fetch \
+	node-image/standins/images kube/build mvnw .ci/run
+PACKAGES = mmdebstrap buildah shellcheck gcc libc6-dev python3-pip
+
+.DEFAULT_GOAL := help
+.PHONY: help build format lint test test-all test-unit test-engine test-kube engines images kube kube-up kube-down \
+	kube-selftest packages clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Compile everything, with all the lints that the compiler runs
+	$(MAVEN) test-compile
+
+format: ## Format the Java and Go sources
+	$(MAVEN) spotless:apply
+	gofmt -w kube
+
+lint: packages ## Check formats, shell scripts and Go sources (Java's lints are part of every compilation)
+	shellcheck -x $(SCRIPTS)
+	@test -z "$$(gofmt -l kube)" || { gofmt -d kube; exit 1; }
+
+test: ## Run every level of tests: lints, unit, engine, and end to end on the embedded Kubernetes
+	$(MAKE) lint test-unit test-engine
+	@up=$$($(KUBE) status >/dev/null 2>&1 && echo yes); \
+	$(MAKE) kube-up images test-kube; code=$$?; \
+	if [ "$$up" != yes ]; then $(MAKE) kube-down; fi; \
+	exit $$code
+
+test-all: ## The same at full length: all engines on pods, a replica cut off for a whole minute, 30 cycles of the cluster
+	$(MAKE) test test_all=yes
+	$(MAKE) kube-selftest CYCLES=30 KILLS=5
+
+test-unit: ## Run the tests that need nothing but a JDK
+	$(MAVEN) test -Dgroups=unit
+
+test-engine: engines ## Run the tests on real engines, started as processes
+	$(MAVEN) test -Dgroups=engine -Dslotkeeper.engines=$(ENGINES) $(if $(test_all),-Dslotkeeper.cut.seconds=60)
+
+test-kube: ## Run the tests on the embedded Kubernetes, which must be up and have the images
+	$(MAVEN) test -Dgroups=kube -Dslotkeeper.engines=$(if $(test_all),all,$(if $(filter all,$(ENGINES)),redis-7.0$(comma)valkey-9.1,$(ENGINES))) \
+		$(if $(test_all),-Dslotkeeper.cut.seconds=60)
+
+engines: packages ## Get the engines that tests run: Redis 7.0, 8.0, 8.6, Valkey 8.1, 9.1
+	node-image/standins/fetch
+
+images: engines ## Build the node images, and load them into the embedded Kubernetes if it is up
+	node-image/standins/images
+	@if [ -x $(KUBE) ] && $(KUBE) status >/dev/null 2>&1; then $(KUBE) load build/images/*.tar; \
+	else echo "the embedded Kubernetes is not up: the images are in build/images"; fi
+
+kube: ## Build the embedded Kubernetes (minutes the first time, then seconds)
+	kube/build
+
+kube-up: kube ## Start the embedded Kubernetes with NODES nodes, or repair the one that is there
+	$(KUBE) up --nodes $(NODES)
+
+kube-down: ## Remove the embedded Kubernetes and everything it left behind
+	@if [ -x $(KUBE) ]; then $(KUBE) down; fi
+
+CYCLES ?= 2
+KILLS ?= 1
+kube-selftest: kube ## Start and remove the embedded Kubernetes CYCLES times, and KILLS times with parts killed meanwhile
+	$(KUBE) selftest --cycles $(CYCLES) --kills $(KILLS)
+
+packages:
+	@missing=$$(for package in $(PACKAGES); do \
+		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+		[ "$$(id -u)" = 0 ] || { echo "missing Debian packages: run as root, or: apt-get install" $$missing >&2; exit 1; }; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+
+clean: kube-down ## Remove everything that was built
+	rm -rf build target operator/target
+
+comma := ,
