@@ -55,11 +55,14 @@ check_identity() {
 
 check_nodes_file() {
     wrong=$(awk '
-        $1 == "vars" { vars = NR; next }
+        $1 == "vars" && NF == 5 { vars = NR; next }
+        $1 == "vars" { next }
         length($1) != 40 || $1 ~ /[^0-9a-f]/ || NF < 8 || $2 !~ /:[0-9]+@[0-9]+/ { print "line " NR " is damaged"; exit }
         $3 ~ /myself/ { mine++ }
         END { if (vars != NR) print "it is cut off"; else if (mine != 1) print "it names " mine+0 " nodes as its own" }
     ' "$nodes" | head -1)
+    # The last line is whole when it ends with a line feed, which the shell drops.
+    if [ -z "$wrong" ] && [ -n "$(tail -c 1 "$nodes")" ]; then wrong='it is cut off'; fi
     [ -z "$wrong" ] || die "$nodes cannot be used: $wrong. Put a good copy back, or delete this node's claim and let it" \
         "join again as a replica"
 }

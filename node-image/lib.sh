@@ -33,6 +33,9 @@ ask() { # ADDRESS
         timeout 1 "$engine-cli" -h "$1" -p 6379 2>/dev/null | tr -d '\r'
 }
 
+# Whether this node's engine answers and has loaded all its data.
+has_loaded() { echo 'INFO persistence' | ask "$address" | grep -q '^loading:0'; }
+
 # This node's own line of nodes.conf says what it last was: none (never started), fresh (was never given slots or a
 # primary), primary or replica.
 role() {

@@ -9,9 +9,14 @@ witness() { # PID-OF-THE-ENTRYPOINT
     read -r boot </proc/sys/kernel/random/boot_id
     turn=0 ticks=0 settled=no return=$(printf '\r')
     while kill -0 "$1" 2>/dev/null; do
-        if [ -z "$(echo PING | ask "$address")" ]; then
-            sleep 0.05
+        if ! has_loaded; then
+            sleep 0.1
             continue
+        fi
+        if [ ! -e "$run/served" ]; then
+            # A new life has begun: what was noted of the last one is worth nothing any more.
+            : >"$run/served"
+            drop_accounts
         fi
         {
             printf 'AUTH slotkeeper-node %s\n' "$(cat "$secrets/node/password")"
@@ -53,7 +58,7 @@ write_account() {
     printf '%s %s %s\n%send\n' "$boot" "${up%.*}" "$history" "$in_sync" >"$data/account.$turn"
 }
 
-# What a primary noted is worth nothing once it is a replica, or lives again.
+# What a primary noted is worth nothing once it is a replica.
 drop_accounts() {
     if [ -e "$data/account.0" ] || [ -e "$data/account.1" ]; then rm -f "$data/account.0" "$data/account.1"; fi
 }

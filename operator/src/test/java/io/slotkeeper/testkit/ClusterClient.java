@@ -18,9 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -86,38 +88,37 @@ public final class ClusterClient implements AutoCloseable {
     /** Carries out one command for each key, many at a time; for a cluster that is well. Replies stand by key. */
     public Map<String, Reply> callAll(Map<String, List<String>> commandsByKey) {
         Map<String, Reply> replies = new HashMap<>();
-        Map<String, List<String>> left = commandsByKey;
-        for (int round = 0; !left.isEmpty(); round++) {
-            if (round > REDIRECTS) {
-                throw new IllegalStateException(left.size() + " keys find no owner, for example "
-                        + left.keySet().iterator().next());
-            }
+        Eventually.eventually("every key finds its owner", Duration.ofSeconds(10), () -> {
+            Set<String> left = new HashSet<>(commandsByKey.keySet());
+            left.removeAll(replies.keySet());
             readMap();
             Map<Address, List<String>> keysByOwner = new HashMap<>();
-            for (String key : left.keySet()) {
-                keysByOwner
-                        .computeIfAbsent(owners[HashSlot.of(key.getBytes(UTF_8))], owner -> new ArrayList<>())
-                        .add(key);
-            }
-            Map<String, List<String>> again = new HashMap<>();
-            for (Map.Entry<Address, List<String>> entry : keysByOwner.entrySet()) {
-                for (List<String> keys : inChunks(entry.getValue())) {
-                    List<Command<Reply>> commands = keys.stream()
-                            .map(commandsByKey::get)
-                            .map(words -> Command.raw(words.toArray(String[]::new)))
-                            .toList();
-                    List<Reply> answers = connection(entry.getKey()).pipeline(commands);
-                    for (int i = 0; i < keys.size(); i++) {
-                        String key = keys.get(i);
-                        if (answers.get(i) instanceof Reply.Failure) {
-                            again.put(key, commandsByKey.get(key));
-                        } else {
-                            replies.put(key, answers.get(i));
-                        }
-                    }
+            for (String key : left) {
+                Address owner = owners[HashSlot.of(key.getBytes(UTF_8))];
+                if (owner != null) {
+                    keysByOwner
+                            .computeIfAbsent(owner, address -> new ArrayList<>())
+                            .add(key);
                 }
             }
-            left = again;
+            keysByOwner.forEach((owner, keys) ->
+                    inChunks(keys).forEach(chunk -> replies.putAll(callAllAt(owner, chunk, commandsByKey))));
+            return replies.size() == commandsByKey.size();
+        });
+        return replies;
+    }
+
+    /** The replies of those keys that the node does serve. */
+    private Map<String, Reply> callAllAt(Address owner, List<String> keys, Map<String, List<String>> commandsByKey) {
+        List<Command<Reply>> commands = keys.stream()
+                .map(key -> Command.raw(commandsByKey.get(key).toArray(String[]::new)))
+                .toList();
+        List<Reply> answers = connection(owner).pipeline(commands);
+        Map<String, Reply> replies = new HashMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            if (!(answers.get(i) instanceof Reply.Failure)) {
+                replies.put(keys.get(i), answers.get(i));
+            }
         }
         return replies;
     }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,14 +22,22 @@ public final class NodeProcess implements Member {
     private final EngineProcess process;
     private volatile boolean kept;
 
-    private NodeProcess(Engine engine, Secrets secrets, Path directory, String address, Map<String, String> more) {
+    private NodeProcess(Engine engine, Secrets secrets, Path directory, String address, String before) {
         this.engine = engine;
         this.secrets = secrets;
         this.directory = directory;
         this.address = address;
         this.process = EngineProcess.start(
-                List.of("unshare", "--pid", "--fork", "--kill-child", entrypoint()),
-                environment(more),
+                List.of(
+                        "unshare",
+                        "--pid",
+                        "--mount",
+                        "--fork",
+                        "--kill-child",
+                        "sh",
+                        "-c",
+                        before + " exec $as " + entrypoint()),
+                environment(),
                 directory,
                 address);
     }
@@ -39,16 +46,19 @@ public final class NodeProcess implements Member {
     public static NodeProcess start(
             Engine engine, Secrets secrets, Path directory, String address, List<String> settings) {
         prepare(secrets, directory, address, settings);
-        NodeProcess node = new NodeProcess(engine, secrets, directory, address, Map.of());
+        NodeProcess node = new NodeProcess(engine, secrets, directory, address, "");
         node.keepRunning();
         return node;
     }
 
-    /** Starts the entrypoint once, in an environment that may be spoiled on purpose; it is not started again. */
+    /**
+     * Starts the entrypoint once, after a line of shell that spoils something for it: it may mount what it likes, set
+     * variables, or name in {@code as} a command that runs the entrypoint.
+     */
     public static NodeProcess startOnce(
-            Engine engine, Secrets secrets, Path directory, String address, Map<String, String> more) {
-        prepare(secrets, directory, address, List.of());
-        return new NodeProcess(engine, secrets, directory, address, more);
+            Engine engine, Secrets secrets, Path directory, String address, List<String> settings, String before) {
+        prepare(secrets, directory, address, settings);
+        return new NodeProcess(engine, secrets, directory, address, before);
     }
 
     @Override
@@ -203,17 +213,15 @@ public final class NodeProcess implements Member {
         return Engine.repository().resolve("node-image/entrypoint").toString();
     }
 
-    private Map<String, String> environment(Map<String, String> more) {
-        Map<String, String> environment = new HashMap<>(Map.of(
+    private Map<String, String> environment() {
+        return Map.of(
                 "PATH", engine.server().getParent() + ":" + System.getenv("PATH"),
                 "POD_IP", "${address}",
                 "SLOTKEEPER_CLUSTER", "test/" + secrets.hashCode(),
                 "SLOTKEEPER_DATA", "${directory}/data",
                 "SLOTKEEPER_RUN", "${directory}/run",
                 "SLOTKEEPER_SECRETS", "${directory}/secrets",
-                "SLOTKEEPER_CONFIG", "${directory}/config"));
-        environment.putAll(more);
-        return environment;
+                "SLOTKEEPER_CONFIG", "${directory}/config");
     }
 
     private static void prepare(Secrets secrets, Path directory, String address, List<String> settings) {
