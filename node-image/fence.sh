@@ -73,27 +73,38 @@ copy_on_disk() {
     fi
 }
 
-my_replicas() { awk -v id="$(node_id)" '$4 == id { sub(/:.*/, "", $2); print $2 }' "$nodes"; }
+# This node's replicas as nodes.conf last saw them: `ADDRESS ID`, a line each.
+my_replicas() { awk -v id="$(node_id)" '$4 == id { sub(/:.*/, "", $2); print $2, $1 }' "$nodes"; }
 
 # Asks every node that may be a replica of this one, all at the same time: where nodes.conf last saw them, and where the
 # names of the shard's pods point today. Identity is proved by what they answer, so a wrong address does no harm.
 survey() {
     rm -rf "$run/answers" && mkdir "$run/answers"
-    asked=' '
-    for peer in $(my_replicas) $(for name in $peers; do timeout 1 getent ahostsv4 "$name" | cut -d' ' -f1; done); do
-        case $asked in *" $peer "*) continue ;; esac
-        if [ "$peer" = "$address" ]; then continue; fi
-        asked="$asked$peer "
-        printf 'INFO replication\nINFO persistence\nDBSIZE\nCLUSTER NODES\n' | ask "$peer" >"$run/answers/$peer" &
-        asking="${asking:-} $!"
+    asking=''
+    while read -r peer id; do
+        ask_peer "$peer" "$id" >"$run/answers/$peer" &
+        asking="$asking $!"
+    done <<REPLICAS
+$(my_replicas)
+REPLICAS
+    for name in $peers; do
+        ask_name "$name" >"$run/answers/$name" &
+        asking="$asking $!"
     done
     # shellcheck disable=SC2086 # process ids, one word each
-    wait ${asking:-} || true
-    asking=''
-    for peer in $asked; do
-        echo "peer $peer"
-        cat "$run/answers/$peer"
-    done >"$run/survey"
+    wait $asking || true
+    cat "$run"/answers/* >"$run/survey"
+}
+
+ask_name() { # NAME
+    for peer in $(timeout 1 getent ahostsv4 "$1" | cut -d' ' -f1 | sort -u); do
+        if [ "$peer" != "$address" ]; then ask_peer "$peer" ''; fi
+    done
+}
+
+ask_peer() { # ADDRESS ID
+    echo "peer $1 $2"
+    printf 'INFO replication\nINFO persistence\nDBSIZE\nCLUSTER NODES\n' | ask "$1" || true
 }
 
 # With one or two shards there is no majority left to vote; with more, FORCE asks for its votes.

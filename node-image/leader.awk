@@ -11,9 +11,9 @@
 # Nobody waits for ever: a replica that was in sync and does not answer, and a replica that loads, hold the decision up;
 # the first only for `patience` seconds.
 #
-# Input: per peer a line `peer ADDRESS` and then what it answered to AUTH, INFO replication, INFO persistence, DBSIZE and
-# CLUSTER NODES. Variables: id (this node), disk (`none`, `aof`, `rdb OFFSET REPLICATION-ID`), account
-# (`DEAD-SECONDS|- REPLICATION-ID ADDRESS…`), waited, patience. Output, one of:
+# Input: per peer a line `peer ADDRESS [ID]`, where ID is the node that was last seen there, and then what it answered to
+# AUTH, INFO replication, INFO persistence, DBSIZE and CLUSTER NODES. Variables: id (this node), disk (`none`, `aof`,
+# `rdb OFFSET REPLICATION-ID`), account (`DEAD-SECONDS|- REPLICATION-ID ADDRESS…`), waited, patience. Output, one of:
 #
 #   serve REASON                  from the disk
 #   promote ADDRESS TURN REASON   the replica at ADDRESS, TURN tenths of a second from now
@@ -28,7 +28,7 @@ BEGIN {
     split(disk, copy, " ")
 }
 
-$1 == "peer" { judge(); peer = $2; next }
+$1 == "peer" { judge(); peer = $2; last_seen = $3; next }
 /^[a-z_0-9]+:/ { split($0, pair, ":"); value[pair[1]] = pair[2]; next }
 /^[0-9]+$/ { keys = $1; next }
 length($1) == 40 && $2 ~ /:[0-9]+@[0-9]+/ {
@@ -44,6 +44,12 @@ length($1) == 40 && $2 ~ /:[0-9]+@[0-9]+/ {
 
 END {
     judge()
+    # One that does not answer where it was seen may answer elsewhere.
+    for (peer in silent_id) {
+        if (silent_id[peer] in answered) continue
+        silent = peer
+        if (peer in was_in_sync) missing = peer
+    }
     if (gone != "" && waited < patience) print "await the news that " gone " owns its slots now"
     else if (living != "") lead(living, "a living replica, in sync when this node died")
     else if (missing != "" && waited < patience) print "wait for " missing ", which was in sync and does not answer"
@@ -62,9 +68,9 @@ function judge() {
         others_heard[peer] = heard + 0
         voter_heard[peer] = hears_me + 0
         turn[peer] = before + 0
+        answered[its_id] = 1
         if (!("role" in value)) {
-            if (peer in was_in_sync) missing = peer
-            else silent = peer
+            if (last_seen != "") silent_id[peer] = last_seen
         } else if (value["loading"] == 1) loading = peer
         else if (!is_replica && owns_slots && !sees_my_slots) gone = peer
         else if (is_replica && its_master == id && value["master_sync_in_progress"] == 0) {
@@ -74,7 +80,7 @@ function judge() {
     }
     split("", value)
     keys = primaries = heard = hears_me = before = is_replica = owns_slots = sees_my_slots = 0
-    its_id = its_master = ""
+    its_id = its_master = last_seen = ""
 }
 
 # A replica that was started again since says -1 for the link it has never had.

@@ -1,0 +1,280 @@
+package io.slotkeeper.fence;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.testkit.Engine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Who leads a shard whose primary died: what the peers answer is drawn, and the decision is read. */
+@Tag("unit")
+class LeaderRuleTest {
+    private static final String ME = "a".repeat(40);
+    private static final String FIRST = "b".repeat(40);
+    private static final String SECOND = "c".repeat(40);
+    private static final String OTHER = "d".repeat(40);
+    private static final String THIRD = "e".repeat(40);
+    private static final String HISTORY = "1".repeat(40);
+    private static final String OLD_HISTORY = "2".repeat(40);
+
+    private String disk = "aof";
+    private String account = "5 " + HISTORY + " 10.0.0.2";
+    private int waited = 0;
+    private final StringBuilder answers = new StringBuilder();
+
+    @Test
+    void aLivingReplicaLeadsEvenOverAppendOnlyFiles() {
+        replica("10.0.0.2", FIRST).downFor(5).answers();
+        assertThat(decision()).isEqualTo("promote 10.0.0.2 0 a living replica, in sync when this node died");
+    }
+
+    @Test
+    void aReplicaCutOffLongBeforeTheDeathDoesNotLiveAnyMore() {
+        replica("10.0.0.2", FIRST).downFor(60).answers();
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void aReplicaThatWasNotInSyncDoesNotCountAsLiving() {
+        account = "5 " + HISTORY;
+        replica("10.0.0.2", FIRST).downFor(5).answers();
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void aReplicaInItsFirstSyncDoesNotLead() {
+        disk = "none";
+        replica("10.0.0.2", FIRST).downFor(5).syncing().answers();
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void aReplicaThatWasStartedAgainDoesNotLeadOverAppendOnlyFiles() {
+        replica("10.0.0.2", FIRST).startedAgain().answers();
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void withNothingOnDiskAReplicaThatWasStartedAgainWithKeysLeads() {
+        disk = "none";
+        replica("10.0.0.2", FIRST).startedAgain().answers();
+        assertThat(decision()).startsWith("promote 10.0.0.2");
+    }
+
+    @Test
+    void withNothingAnywhereThePrimaryStaysWhatItWas() {
+        disk = "none";
+        replica("10.0.0.2", FIRST).startedAgain().keys(0).answers();
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void aReplicaThatReachesFurtherThanTheSnapshotLeads() {
+        disk = "rdb 900 " + HISTORY;
+        replica("10.0.0.2", FIRST).startedAgain().offset(901).answers();
+        assertThat(decision()).startsWith("promote 10.0.0.2");
+    }
+
+    @Test
+    void atEqualTermsThePrimaryStaysWhatItWas() {
+        disk = "rdb 900 " + HISTORY;
+        replica("10.0.0.2", FIRST).startedAgain().offset(900).answers();
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void copiesOfDifferentHistoriesAreNotCompared() {
+        disk = "rdb 900 " + HISTORY;
+        replica("10.0.0.2", FIRST)
+                .startedAgain()
+                .history(OLD_HISTORY)
+                .offset(5000)
+                .answers();
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void aReplicaOfTheLastLifeReachesFurtherThanASnapshotOfAnEarlierOne() {
+        disk = "rdb 9000 " + OLD_HISTORY;
+        replica("10.0.0.2", FIRST).downFor(60).offset(10).answers();
+        assertThat(decision()).startsWith("promote 10.0.0.2");
+    }
+
+    @Test
+    void ofTwoLivingReplicasTheOneThatReachesFurtherLeads() {
+        account = "5 " + HISTORY + " 10.0.0.2 10.0.0.3";
+        replica("10.0.0.2", FIRST).downFor(5).offset(10).answers();
+        replica("10.0.0.3", SECOND).downFor(5).offset(11).answers();
+        assertThat(decision()).startsWith("promote 10.0.0.3");
+    }
+
+    @Test
+    void ofTwoEqualReplicasTheOneWithTheLowestIdLeads() {
+        account = "5 " + HISTORY + " 10.0.0.2 10.0.0.3";
+        replica("10.0.0.3", SECOND).downFor(5).answers();
+        replica("10.0.0.2", FIRST).downFor(5).answers();
+        assertThat(decision()).startsWith("promote 10.0.0.2");
+    }
+
+    @Test
+    void aReplicaThatWasInSyncAndDoesNotAnswerIsWaitedForButNotForEver() {
+        silent("10.0.0.2", FIRST);
+        assertThat(decision()).isEqualTo("wait for 10.0.0.2, which was in sync and does not answer");
+        waited = 11;
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void aReplicaThatAnswersAtItsNewAddressIsNotWaitedForAtItsOldOne() {
+        silent("10.0.0.2", FIRST);
+        replica("10.0.0.9", FIRST).startedAgain().answers();
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void withASnapshotOnDiskAReplicaThatLoadsIsWaitedFor() {
+        disk = "rdb 900 " + HISTORY;
+        answers.append("peer 10.0.0.2 ").append(FIRST).append("\nOK\nrole:slave\nloading:1\n");
+        waited = 100;
+        assertThat(decision()).isEqualTo("wait for 10.0.0.2, which is loading its copy");
+    }
+
+    @Test
+    void whereAnotherNodeHasTheSlotsThisOneWaitsForTheNews() {
+        answers.append("peer 10.0.0.2 ").append(FIRST).append("\nOK\nrole:master\nloading:0\n100\n");
+        node(FIRST, "myself,master", "-", "connected", "0-5460");
+        node(ME, "slave", FIRST, "connected", "");
+        node(OTHER, "master", "-", "connected", "5461-16383");
+        assertThat(decision()).isEqualTo("await the news that 10.0.0.2 owns its slots now");
+    }
+
+    @Test
+    void aReplicaOfSomebodyElseIsNobodyHere() {
+        disk = "none";
+        answers.append("peer 10.0.0.2\nOK\nrole:slave\nmaster_link_status:up\nmaster_sync_in_progress:0\n")
+                .append("loading:0\n100\n");
+        node(FIRST, "myself,slave", OTHER, "connected", "");
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void aCandidateThatNoMajorityHearsIsNotSentIntoAnElection() {
+        replica("10.0.0.2", FIRST)
+                .downFor(5)
+                .hearing("disconnected", "connected")
+                .answers();
+        assertThat(decision()).startsWith("await a majority that hears 10.0.0.2");
+    }
+
+    @Test
+    void withTheVoterOfThisNodeThereIsAMajorityAndAnOrder() {
+        replica("10.0.0.2", FIRST)
+                .downFor(5)
+                .hearing("disconnected", "connected")
+                .hearingMe()
+                .answers();
+        assertThat(decision()).startsWith("promote 10.0.0.2 0 ");
+    }
+
+    private String decision() {
+        List<String> command = new ArrayList<>(List.of("awk", "-v", "id=" + ME, "-v", "disk=" + disk));
+        command.addAll(List.of("-v", "account=" + account, "-v", "waited=" + waited, "-v", "patience=11"));
+        command.addAll(List.of(
+                "-f", Engine.repository().resolve("node-image/leader.awk").toString()));
+        try {
+            Process awk = new ProcessBuilder(command).redirectErrorStream(true).start();
+            awk.getOutputStream().write(answers.toString().getBytes(UTF_8));
+            awk.getOutputStream().close();
+            return new String(awk.getInputStream().readAllBytes(), UTF_8).trim();
+        } catch (IOException e) {
+            throw new IllegalStateException("running " + command, e);
+        }
+    }
+
+    private void silent(String address, String id) {
+        answers.append("peer ").append(address).append(' ').append(id).append('\n');
+    }
+
+    private void node(String id, String flags, String primary, String link, String slots) {
+        answers.append(id + " 10.0.0.1:6379@16379 " + flags + " " + primary + " 0 0 1 " + link + " " + slots + "\n");
+    }
+
+    private Drawn replica(String address, String id) {
+        return new Drawn(address, id);
+    }
+
+    /** A replica of this node, as it answers. */
+    private final class Drawn {
+        private final String address;
+        private final String id;
+        private String history = HISTORY;
+        private int down = -1;
+        private int syncing = 0;
+        private int offset = 1000;
+        private int keys = 100;
+        private String second = "connected";
+        private String third = "connected";
+        private String me = "disconnected";
+
+        Drawn(String address, String id) {
+            this.address = address;
+            this.id = id;
+        }
+
+        Drawn downFor(int seconds) {
+            down = seconds;
+            return this;
+        }
+
+        Drawn startedAgain() {
+            down = -1;
+            return this;
+        }
+
+        Drawn syncing() {
+            syncing = 1;
+            return this;
+        }
+
+        Drawn offset(int value) {
+            offset = value;
+            return this;
+        }
+
+        Drawn keys(int value) {
+            keys = value;
+            return this;
+        }
+
+        Drawn history(String value) {
+            history = value;
+            return this;
+        }
+
+        Drawn hearing(String secondPrimary, String thirdPrimary) {
+            second = secondPrimary;
+            third = thirdPrimary;
+            return this;
+        }
+
+        Drawn hearingMe() {
+            me = "connected";
+            return this;
+        }
+
+        void answers() {
+            answers.append("peer " + address + " " + id + "\nOK\nrole:slave\nmaster_link_status:down\n");
+            answers.append("master_sync_in_progress:" + syncing + "\nmaster_link_down_since_seconds:" + down + "\n");
+            answers.append("slave_repl_offset:" + offset + "\nmaster_replid:" + history + "\n");
+            answers.append("master_replid2:" + "0".repeat(40) + "\nasync_loading:0\nloading:0\n" + keys + "\n");
+            node(id, "myself,slave", ME, "connected", "");
+            node(ME, "master,fail?", "-", me, "0-5460");
+            node(OTHER, "master", "-", second, "5461-10922");
+            node(THIRD, "master", "-", third, "10923-16383");
+        }
+    }
+}
