@@ -1,0 +1,185 @@
+package io.slotkeeper.testkit;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The Kubernetes that `make kube-up` keeps on this machine, shared by all tests of a run. Each cluster under test gets a
+ * namespace of its own, which enforces the restricted Pod Security Standard and carries this run's process id: what a
+ * killed run left behind is removed by the next one.
+ */
+public final class EmbeddedKubernetes {
+    /** What to say when the ground is missing: tests on pods fail then, they are never skipped. */
+    public static final String ADVICE = "run `make kube-up images`";
+
+    private static final String RUN = "slotkeeper.io/test-run";
+
+    private static final class Shared {
+        private static final EmbeddedKubernetes INSTANCE = connect();
+    }
+
+    private final KubernetesClient client;
+
+    private EmbeddedKubernetes(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** The cluster that is up. */
+    public static EmbeddedKubernetes running() {
+        return Shared.INSTANCE;
+    }
+
+    /** A client with all rights. */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /** Makes a namespace that nobody else has. */
+    public String newNamespace(String purpose) {
+        return client.namespaces()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withGenerateName(purpose + "-")
+                        .addToLabels(RUN, Long.toString(ProcessHandle.current().pid()))
+                        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                        .endMetadata()
+                        .build())
+                .create()
+                .getMetadata()
+                .getName();
+    }
+
+    /** Removes a namespace and ends its pods without their grace periods; does not wait for the last of it. */
+    public void removeNamespace(String name) {
+        client.namespaces().withName(name).delete();
+        // In a namespace that is going nothing is created any more, so these are all.
+        client.pods().inNamespace(name).withGracePeriod(0).delete();
+    }
+
+    /** The names of the cluster's nodes. */
+    public List<String> nodes() {
+        return client.nodes().list().getItems().stream()
+                .map(node -> node.getMetadata().getName())
+                .sorted()
+                .toList();
+    }
+
+    /** Takes the node's network link down; its pods run on, unreachable. */
+    public void cut(String node) {
+        kube("node", node, "cut");
+    }
+
+    /** Takes the node's network link up again. */
+    public void heal(String node) {
+        kube("node", node, "heal");
+    }
+
+    /** Ends everything on the node at once, as when a machine loses power. */
+    public void stop(String node) {
+        kube("node", node, "stop");
+    }
+
+    /** Brings a stopped node back as after a reboot; its volumes are still there. */
+    public void start(String node) {
+        kube("node", node, "start");
+    }
+
+    /** Runs a command inside of the node and answers what it prints. */
+    public String onNode(String node, String... command) {
+        List<String> words = new ArrayList<>(List.of("node", node, "exec", "--"));
+        words.addAll(List.of(command));
+        return kube(words.toArray(String[]::new));
+    }
+
+    /** Lets no new pod onto the node. */
+    public void cordon(String node) {
+        schedulable(node, false);
+    }
+
+    /** Lets pods onto the node again. */
+    public void uncordon(String node) {
+        schedulable(node, true);
+    }
+
+    /** Cordons the node and evicts the pods of a namespace from it, as often as disruption budgets demand. */
+    public void drain(String node, String namespace, Duration atMost) {
+        cordon(node);
+        Eventually.eventually("node " + node + " is drained", atMost, () -> {
+            List<Pod> left =
+                    client.pods().inNamespace(namespace).withField("spec.nodeName", node).list().getItems().stream()
+                            .toList();
+            left.stream()
+                    .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                    .forEach(pod -> client.pods().resource(pod).evict());
+            Eventually.pause(Duration.ofMillis(100));
+            return left.isEmpty();
+        });
+    }
+
+    private void schedulable(String name, boolean schedulable) {
+        client.nodes().withName(name).edit(node -> {
+            node.getSpec().setUnschedulable(!schedulable);
+            return node;
+        });
+    }
+
+    private static EmbeddedKubernetes connect() {
+        Path access = Engine.repository().resolve("build/kube-state/admin.conf");
+        if (!Files.exists(access)) {
+            throw new IllegalStateException("there is no embedded Kubernetes (" + access + "): " + ADVICE);
+        }
+        KubernetesClient client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(access.toFile()))
+                .build();
+        Runtime.getRuntime().addShutdownHook(new Thread(client::close));
+        EmbeddedKubernetes kubernetes = new EmbeddedKubernetes(client);
+        try {
+            kubernetes.removeLeftovers();
+        } catch (KubernetesClientException e) {
+            throw new IllegalStateException("the embedded Kubernetes does not answer: " + ADVICE, e);
+        }
+        return kubernetes;
+    }
+
+    /** Removes the namespaces of runs whose process is gone. */
+    private void removeLeftovers() {
+        client.namespaces().withLabel(RUN).list().getItems().stream()
+                .filter(namespace -> ProcessHandle.of(Long.parseLong(
+                                namespace.getMetadata().getLabels().get(RUN)))
+                        .isEmpty())
+                .forEach(namespace -> removeNamespace(namespace.getMetadata().getName()));
+    }
+
+    private static String kube(String... arguments) {
+        List<String> words = new ArrayList<>(
+                List.of(Engine.repository().resolve("build/kube").toString()));
+        words.addAll(List.of(arguments));
+        try {
+            Process process =
+                    new ProcessBuilder(words).redirectErrorStream(true).start();
+            String output =
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            int code = process.waitFor();
+            if (code != 0) {
+                throw new IllegalStateException(String.join(" ", words) + " ended with code " + code + ":\n" + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException("running " + words, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while running " + words, e);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.slotkeeper.testkit;
+
+import io.fabric8.kubernetes.api.model.DeleteOptions;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A node in a pod. Its container is started again by the kubelet, its pod by the StatefulSet. */
+public final class PodNode implements Member {
+    /** A kubelet lets a container that ended twice in short order wait. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final NodePods pods;
+    private final String name;
+    private volatile String lastAddress = "";
+
+    PodNode(NodePods pods, String name) {
+        this.pods = pods;
+        this.name = name;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** Today's address of the pod; the last one while there is no pod. */
+    @Override
+    public String address() {
+        pod().map(pod -> pod.getStatus().getPodIP()).ifPresent(address -> lastAddress = address);
+        return lastAddress;
+    }
+
+    /** The pod as it was last heard of. */
+    public Optional<Pod> pod() {
+        return pods.pod(name);
+    }
+
+    /** The Kubernetes node the pod is on. */
+    public String machine() {
+        return existing().getSpec().getNodeName();
+    }
+
+    /** Whether Kubernetes says that the pod is ready. */
+    public boolean isReady() {
+        return pod().map(Readiness::isPodReady).orElse(false);
+    }
+
+    @Override
+    public void killEngine() {
+        ProcessHandle engine = awaitProcess("an engine", PodProcesses::engine);
+        engine.destroyForcibly();
+        engine.onExit().join();
+    }
+
+    @Override
+    public void restartCleanly() {
+        ProcessHandle first = awaitProcess("an entrypoint", PodProcesses::entrypoint);
+        first.destroy();
+        first.onExit().join();
+        Eventually.eventually(
+                name + " has ended with code 0",
+                PATIENCE,
+                () -> existing().getStatus().getContainerStatuses().stream()
+                        .anyMatch(container -> container.getLastState().getTerminated() != null
+                                && container.getLastState().getTerminated().getExitCode() == 0));
+        awaitAnswering();
+    }
+
+    @Override
+    public void killAndEmpty() {
+        awaitProcess("an engine", PodProcesses::engine);
+        new PodProcesses(existing()).emptyAndKill();
+        awaitAnswering();
+    }
+
+    @Override
+    public boolean hasFile(String file) {
+        return Files.exists(PodProcesses.volume(awaitProcess("an entrypoint", PodProcesses::entrypoint))
+                .resolve(file));
+    }
+
+    /** Deletes this very pod, and no other one that may have its name by now. */
+    public void delete(Duration grace) {
+        Pod pod = existing();
+        DeleteOptions options = new DeleteOptionsBuilder()
+                .withGracePeriodSeconds(grace.toSeconds())
+                .withNewPreconditions(null, pod.getMetadata().getUid())
+                .build();
+        String path = "/api/v1/namespaces/" + pods.namespace() + "/pods/" + name;
+        EmbeddedKubernetes.running().client().raw(path, "DELETE", options);
+    }
+
+    /** Returns when another pod of this name answers than the one with this uid. */
+    public void awaitReplaced(String uid) {
+        Eventually.eventually(
+                name + " is a new pod",
+                PATIENCE,
+                () -> pod().map(pod -> !pod.getMetadata().getUid().equals(uid)).orElse(false));
+        awaitAnswering();
+    }
+
+    /** Returns when the engine answers. */
+    public void awaitAnswering() {
+        Eventually.eventually(name + " answers", PATIENCE, () -> {
+            pod().ifPresent(NodePods::failWithoutImage);
+            return pods.answers(this);
+        });
+    }
+
+    /** What the container has printed in its last two lives; Kubernetes keeps no more. */
+    @Override
+    public String log() {
+        return log(true) + log(false);
+    }
+
+    /** Takes the whole cluster away: a pod alone would only come back. */
+    @Override
+    public void close() {
+        pods.close();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private String log(boolean previous) {
+        var resource = EmbeddedKubernetes.running()
+                .client()
+                .pods()
+                .inNamespace(pods.namespace())
+                .withName(name);
+        try {
+            return previous ? resource.terminated().getLog() : resource.getLog();
+        } catch (KubernetesClientException none) {
+            return "";
+        }
+    }
+
+    private Pod existing() {
+        return pod().orElseThrow(() -> new IllegalStateException("there is no pod " + name));
+    }
+
+    private ProcessHandle awaitProcess(String what, Function<PodProcesses, Optional<ProcessHandle>> search) {
+        ProcessHandle[] found = new ProcessHandle[1];
+        Eventually.eventually(name + " has " + what + " running", PATIENCE, () -> {
+            Optional<ProcessHandle> process = pod().map(PodProcesses::new).flatMap(search);
+            process.ifPresent(handle -> found[0] = handle);
+            return process.isPresent();
+        });
+        return found[0];
+    }
+}

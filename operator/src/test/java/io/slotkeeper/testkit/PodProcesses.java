@@ -1,0 +1,99 @@
+package io.slotkeeper.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A pod's processes as this machine sees them: the embedded Kubernetes runs on it, so a test can do to them what a kernel,
+ * a power failure or a full disk would.
+ */
+final class PodProcesses {
+    private final String podUid;
+
+    PodProcesses(Pod pod) {
+        this.podUid = pod.getMetadata().getUid();
+    }
+
+    /** The engine that serves; the fence's voter has its own socket in its title. */
+    Optional<ProcessHandle> engine() {
+        return all().filter(process -> {
+                    String command = commandLine(process);
+                    return command.contains("-server") && !command.contains("voter");
+                })
+                .findFirst();
+    }
+
+    /** The container's first process, which is the entrypoint. */
+    Optional<ProcessHandle> entrypoint() {
+        return all().filter(process ->
+                        isFirstOfItsNamespace(process) && commandLine(process).contains("entrypoint"))
+                .findFirst();
+    }
+
+    /** Stops every process where it is, empties the volume, and ends them all without a goodbye. */
+    void emptyAndKill() {
+        ProcessHandle first = entrypoint().orElseThrow(() -> new IllegalStateException("no container runs"));
+        List<ProcessHandle> running =
+                all().filter(process -> !commandLine(process).contains("pause")).toList();
+        List<String> freeze = new ArrayList<>(List.of("kill", "-STOP"));
+        running.forEach(process -> freeze.add(Long.toString(process.pid())));
+        try {
+            new ProcessBuilder(freeze).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException("freezing a pod's processes", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while freezing a pod's processes", e);
+        }
+        empty(volume(first));
+        // The kernel ends the others with the first one.
+        first.destroyForcibly();
+        first.onExit().join();
+    }
+
+    /** The container's volume, as long as this process runs. */
+    static Path volume(ProcessHandle first) {
+        return Path.of("/proc", Long.toString(first.pid()), "root", "data");
+    }
+
+    private Stream<ProcessHandle> all() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> read(process, "cgroup").contains("/pod" + podUid));
+    }
+
+    private static void empty(Path volume) {
+        try (Stream<Path> files = Files.walk(volume)) {
+            files.sorted(Comparator.reverseOrder())
+                    .filter(file -> !file.equals(volume))
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException("emptying " + volume, e);
+        }
+    }
+
+    private static boolean isFirstOfItsNamespace(ProcessHandle process) {
+        return read(process, "status").lines().anyMatch(line -> line.startsWith("NSpid:") && line.endsWith("\t1"));
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        return read(process, "cmdline");
+    }
+
+    private static String read(ProcessHandle process, String file) {
+        try {
+            return new String(Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), file)), UTF_8);
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+}
