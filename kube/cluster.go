@@ -82,10 +82,11 @@ func (c *cluster) adminConfig() string { return c.path("admin.conf") }
 // mark is carried by every process (in its environment) and by every network link (as its alias): what carries it is ours.
 func (c *cluster) mark() string { return "slotkeeper-kube:" + c.State }
 
-// cgroupName differs for every state folder, so that a cluster's processes are found even if nothing else was recorded.
-func (c *cluster) cgroupName() string {
-	return fmt.Sprintf("slotkeeper-kube-%x", sha256.Sum256([]byte(c.State)))[:len("slotkeeper-kube-")+8]
-}
+// id is short and differs for every state folder.
+func (c *cluster) id() string { return fmt.Sprintf("%x", sha256.Sum256([]byte(c.State)))[:8] }
+
+// cgroupName follows from the state folder alone, so that a cluster's processes are found even if nothing was recorded.
+func (c *cluster) cgroupName() string { return "slotkeeper-kube-" + c.id() }
 
 func (c *cluster) bridge() string        { return fmt.Sprintf("sk%d", c.Number) }
 func (c *cluster) hostIP() string        { return fmt.Sprintf("172.30.%d.1", c.Number) }

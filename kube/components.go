@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -80,7 +82,12 @@ func kubectlCall(args []string) (state string, rest []string, found bool) {
 func runKubectl(state string, rest []string) {
 	calledByName := strings.HasSuffix(os.Args[0], "kubectl")
 	if !calledByName || os.Getenv("KUBECONFIG") == "" {
-		_ = os.Setenv("KUBECONFIG", newCluster(state).adminConfig())
+		config := newCluster(state).adminConfig()
+		if _, err := os.Stat(config); err != nil && !calledByName {
+			fmt.Fprintf(os.Stderr, "kube: there is no cluster in %s: start one with \"kube up\"\n", filepath.Dir(config))
+			os.Exit(1)
+		}
+		_ = os.Setenv("KUBECONFIG", config)
 	}
 	os.Args = append([]string{"kubectl"}, rest...)
 	if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {

@@ -130,7 +130,7 @@ func imagesIn(archive io.Reader) ([]archivedImage, error) {
 func imagesInFile(path string) ([]archivedImage, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("opening the image archive: %w", err)
 	}
 	defer file.Close()
 	images, err := imagesIn(file)
@@ -208,6 +208,14 @@ func runLoad(state string, archives []string) error {
 			return err
 		}
 	}
+	var images []archivedImage
+	for _, archive := range archives {
+		found, err := imagesInFile(archive)
+		if err != nil {
+			return err
+		}
+		images = append(images, found...)
+	}
 	started := time.Now()
 	if err := inParallel(c.nodes(), func(m machine) error {
 		for _, archive := range archives {
@@ -219,14 +227,8 @@ func runLoad(state string, archives []string) error {
 	}); err != nil {
 		return err
 	}
-	for _, archive := range archives {
-		images, err := imagesInFile(archive)
-		if err != nil {
-			return err
-		}
-		for _, image := range images {
-			fmt.Printf("%s is on %d nodes\n", image.Name, c.Nodes)
-		}
+	for _, image := range images {
+		fmt.Printf("%s is on %d nodes\n", image.Name, c.Nodes)
 	}
 	fmt.Printf("loaded in %.1f s\n", time.Since(started).Seconds())
 	return nil

@@ -8,7 +8,10 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/coredns/coredns/coremain"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"go.etcd.io/etcd/api/v3/version"
 )
 
 func main() {
@@ -46,6 +49,10 @@ func command() *cobra.Command {
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
+	root.Version = fmt.Sprintf("Kubernetes %s, etcd %s, CoreDNS %s", kubernetesVersion, version.Version, coremain.CoreVersion)
+	root.SetVersionTemplate("{{.Version}}\n")
+	// The components register flags of theirs for every program they are linked into.
+	pflag.CommandLine = pflag.NewFlagSet("kube", pflag.ContinueOnError)
 	root.PersistentFlags().StringVar(&state, "state", defaultState(), "folder that holds everything the cluster writes")
 
 	options := upOptions{}
@@ -69,7 +76,12 @@ func command() *cobra.Command {
   stop    kill -9 everything on the node at once, as when a machine loses power
   start   bring a stopped node back as after a reboot; its volumes are still there
   exec    run a command in the node's namespaces: kube node n1 exec -- ip route`,
-		Args: cobra.MinimumNArgs(2),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) < 2 {
+				return errors.New("say which node and what to do with it, as in \"kube node n1 stop\"")
+			}
+			return nil
+		},
 		RunE: func(_ *cobra.Command, args []string) error { return runNode(state, args[0], args[1], args[2:]) },
 	}
 
@@ -102,8 +114,12 @@ func command() *cobra.Command {
 		&cobra.Command{
 			Use:   "load IMAGE.tar...",
 			Short: "Import OCI archives into every node, under the names they carry",
-			Args:  cobra.MinimumNArgs(1),
-			RunE:  func(_ *cobra.Command, args []string) error { return runLoad(state, args) },
+			RunE: func(_ *cobra.Command, args []string) error {
+				if len(args) == 0 {
+					return errors.New("say which OCI archives to load, as in \"kube load image.tar\"")
+				}
+				return runLoad(state, args)
+			},
 		},
 		&cobra.Command{
 			Use:   "kubectl ...",

@@ -70,32 +70,15 @@ func (c *cluster) blackholeRule() *netlink.Rule {
 
 // ensureHostNetwork closes the ways out first and opens the ways in last.
 func (c *cluster) ensureHostNetwork() error {
-	link, err := netlink.LinkByName(c.bridge())
-	switch {
-	case err == nil && link.Attrs().Alias != c.mark():
-		return c.numberTaken(link.Attrs().Alias)
-	case err != nil && !isNotFound(err):
-		return fmt.Errorf("looking for the network link %s: %w", c.bridge(), err)
-	case err != nil:
-		if err := c.checkRangesFree(); err != nil {
-			return err
-		}
+	link, err := c.ensureBridge()
+	if err != nil {
+		return err
 	}
 	if err := replaceRoutes(blackhole(c.podRange()), blackhole(c.serviceRange())); err != nil {
 		return err
 	}
 	if err := netlink.RuleAdd(c.blackholeRule()); err != nil && !errors.Is(err, syscall.EEXIST) {
 		return fmt.Errorf("adding the rule that keeps packets on this machine: %w", err)
-	}
-	if link == nil {
-		bridge := &netlink.Bridge{LinkAttrs: netlink.LinkAttrs{Name: c.bridge()}}
-		if err := netlink.LinkAdd(bridge); err != nil {
-			return fmt.Errorf("adding the bridge %s: %w", c.bridge(), err)
-		}
-		link = bridge
-	}
-	if err := netlink.LinkSetAlias(link, c.mark()); err != nil {
-		return fmt.Errorf("marking the bridge %s: %w", c.bridge(), err)
 	}
 	if err := netlink.AddrReplace(link, address(c.hostIP())); err != nil {
 		return fmt.Errorf("giving %s the address %s: %w", c.bridge(), c.hostIP(), err)
@@ -110,6 +93,42 @@ func (c *cluster) ensureHostNetwork() error {
 	routes := []*netlink.Route{{Dst: ipNet(c.serviceRange()), Gw: net.ParseIP(c.controlIP()), LinkIndex: link.Attrs().Index}}
 	return replaceRoutes(append(routes, c.podRoutes(link, 0)...)...)
 }
+
+// ensureBridge makes the bridge under a name that only this state folder can have, and gives it its real name when it carries our mark.
+// So no kill leaves a bridge that nobody knows, and of two clusters with one number only one gets the name.
+func (c *cluster) ensureBridge() (netlink.Link, error) {
+	link, err := netlink.LinkByName(c.bridge())
+	switch {
+	case err == nil && link.Attrs().Alias == c.mark():
+		return link, nil
+	case err == nil:
+		return nil, c.numberTaken(link.Attrs().Alias)
+	case !isNotFound(err):
+		return nil, fmt.Errorf("looking for the network link %s: %w", c.bridge(), err)
+	}
+	if err := c.checkRangesFree(); err != nil {
+		return nil, err
+	}
+	if err := netlink.LinkAdd(&netlink.Bridge{LinkAttrs: netlink.LinkAttrs{Name: c.unclaimedBridge()}}); err != nil {
+		return nil, fmt.Errorf("adding the bridge %s: %w", c.bridge(), err)
+	}
+	if link, err = netlink.LinkByName(c.unclaimedBridge()); err != nil {
+		return nil, fmt.Errorf("looking for the new bridge: %w", err)
+	}
+	if err := netlink.LinkSetAlias(link, c.mark()); err != nil {
+		return nil, fmt.Errorf("marking the bridge %s: %w", c.bridge(), err)
+	}
+	err = netlink.LinkSetName(link, c.bridge())
+	if errors.Is(err, syscall.EEXIST) {
+		return nil, c.numberTaken("another cluster, started at the same moment")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("naming the bridge %s: %w", c.bridge(), err)
+	}
+	return link, nil
+}
+
+func (c *cluster) unclaimedBridge() string { return "sk-" + c.id() }
 
 func (c *cluster) numberTaken(alias string) error {
 	return fmt.Errorf("the network link %s exists and is not ours (it says %q): remove that cluster, or choose another number with --cluster",
@@ -153,7 +172,9 @@ func (m machine) ensureNetwork() error {
 	if _, err := netlink.LinkByName(m.link()); isNotFound(err) {
 		first, _ := m.recorded(m.initName())
 		attributes := netlink.LinkAttrs{Name: m.link(), MasterIndex: bridge.Attrs().Index}
-		veth := &netlink.Veth{LinkAttrs: attributes, PeerName: "eth0", PeerNamespace: netlink.NsPid(first.PID)}
+		veth := &netlink.Veth{
+			LinkAttrs: attributes, PeerName: "eth0", PeerNamespace: netlink.NsPid(first.PID), PeerHardwareAddr: m.hardwareAddress(),
+		}
 		if err := netlink.LinkAdd(veth); err != nil {
 			return fmt.Errorf("adding the network link of %s: %w", m.Name, err)
 		}
@@ -165,6 +186,11 @@ func (m machine) ensureNetwork() error {
 		return fmt.Errorf("configuring the network of %s: %w", m.Name, err)
 	}
 	return m.setCable(true)
+}
+
+// hardwareAddress stays the same when a machine dies and comes back: its neighbours go on using the one they know for a minute.
+func (m machine) hardwareAddress() net.HardwareAddr {
+	return append(net.HardwareAddr{0x02, 0x00}, net.ParseIP(m.ip()).To4()...)
 }
 
 // configureNetwork runs inside the machine.
@@ -230,14 +256,14 @@ func (m machine) cableIn() bool {
 	return err == nil && link.Attrs().Flags&net.FlagUp != 0
 }
 
-// removeLinks removes the links that carry our mark and returns how many there were.
+// removeLinks removes the links that carry our mark. One that a killed "up" had no time to mark goes with the machine it leads to.
 func (c *cluster) removeLinks() error {
 	links, err := netlink.LinkList()
 	if err != nil {
 		return fmt.Errorf("listing network links: %w", err)
 	}
 	for _, link := range links {
-		if link.Attrs().Alias != c.mark() && !c.isUnmarkedPort(link, links) {
+		if link.Attrs().Alias != c.mark() && link.Attrs().Name != c.unclaimedBridge() {
 			continue
 		}
 		// A link may vanish under our hands: the kernel removes both ends when a machine's namespace goes.
@@ -246,16 +272,6 @@ func (c *cluster) removeLinks() error {
 		}
 	}
 	return nil
-}
-
-// isUnmarkedPort recognises a link that a killed "up" had plugged into our bridge and not yet marked.
-func (c *cluster) isUnmarkedPort(link netlink.Link, all []netlink.Link) bool {
-	for _, bridge := range all {
-		if bridge.Attrs().Alias == c.mark() && bridge.Type() == "bridge" && link.Attrs().MasterIndex == bridge.Attrs().Index {
-			return true
-		}
-	}
-	return false
 }
 
 // removeRoutes comes last of all: until then packets for pods and services stay on this machine. It leaves routes alone while another

@@ -122,6 +122,13 @@ func (c *cluster) logTail(name string) string {
 	return "  " + strings.Join(lines, "\n  ")
 }
 
+// forgetDead removes the records of dead processes before they are started anew, so that whoever is dead later has died since.
+func (c *cluster) forgetDead() {
+	for _, name := range c.deadProcesses() {
+		_ = os.Remove(c.processFile(name))
+	}
+}
+
 // deadProcesses names the recorded processes that are not running any more.
 func (c *cluster) deadProcesses() []string {
 	var dead []string

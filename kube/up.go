@@ -91,6 +91,7 @@ func (c *cluster) converge(progress *progress) error {
 	if err := c.save(); err != nil {
 		return err
 	}
+	c.forgetDead()
 	if err := c.ensureCgroups(); err != nil {
 		return err
 	}
@@ -168,7 +169,7 @@ func (c *cluster) waitFor(ctx context.Context, what string, ready func() error) 
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%s did not become ready in %s: %w", what, readyLimit, err)
+			return fmt.Errorf("%s did not become ready in %s (the logs are in %s): %w", what, readyLimit, c.path("log"), err)
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
@@ -179,9 +180,6 @@ func (c *cluster) explain(err error) error {
 	text := ""
 	for _, name := range c.deadProcesses() {
 		text += fmt.Sprintf("\n%s ended; the end of %s:\n%s", name, c.logFile(name), c.logTail(name))
-	}
-	if text == "" {
-		text = "\nno component has ended; their logs are in " + c.path("log")
 	}
 	return fmt.Errorf("%w%s", err, text)
 }
