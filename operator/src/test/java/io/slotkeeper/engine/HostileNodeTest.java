@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -213,6 +215,19 @@ class HostileNodeTest {
                 .isEqualTo(ConnectFailed.Reason.UNKNOWN_HOST);
         assertThat(failureOf(new Address("255.255.255.255", 6379)).reason())
                 .isEqualTo(ConnectFailed.Reason.UNREACHABLE);
+    }
+
+    @Test
+    void aHandshakeThatNeverEndsTimesOut() throws NoSuchAlgorithmException {
+        Access tls = Access.open().over(SSLContext.getDefault(), "cart-0-0.cart");
+        try (ScriptedServer server = ScriptedServer.answering("")) {
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> connector.connect(server.address(), tls, SHORT))
+                    .isInstanceOfSatisfying(
+                            ConnectFailed.class,
+                            failed -> assertThat(failed.reason()).isEqualTo(ConnectFailed.Reason.TIMED_OUT));
+            assertThatItTook(SHORT, start);
+        }
     }
 
     @Test

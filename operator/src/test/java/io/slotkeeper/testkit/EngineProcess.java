@@ -72,6 +72,8 @@ public final class EngineProcess implements AutoCloseable {
         command.addAll(List.of("--dir", "${directory}", "--port", Integer.toString(PORT)));
         command.addAll(List.of("--bind", "${address}", "--bind-source-addr", "${address}"));
         command.addAll(List.of("--cluster-enabled", "yes", "--cluster-announce-ip", "${address}"));
+        // Redis 7.0 takes every address but 127.0.0.1 for a stranger's and would let no replica in.
+        command.addAll(List.of("--protected-mode", "no"));
         command.addAll(List.of("--save", "", "--repl-diskless-sync-delay", "0"));
         command.addAll(List.of(settings));
         return command;
