@@ -74,7 +74,15 @@ class SlotMovesContractTest {
                 .isEqualTo(capabilities.replicatedOpenSlots() ? List.of(leaving) : List.of());
 
         List<byte[]> some = first.node().call(Slots.keys(slot, 10));
-        assertThat(first.node().call(migrate(some))).isTrue();
+        second.node().call(Acl.setUser("mover", List.of("reset", "on", ">right", "~*", "+@all")));
+        assertThat(first.node()
+                        .ask(migrate(some, "wrong"))
+                        .refusal()
+                        .orElseThrow()
+                        .line())
+                .contains("Target instance replied with error: WRONGPASS");
+        assertThat(first.node().call(Slots.countKeys(slot))).isEqualTo(25);
+        assertThat(first.node().call(migrate(some, "right"))).isTrue();
         assertThat(first.node().call(migrate(some))).isFalse();
         Refusal refusal = first.node()
                 .ask(Command.raw("GET", new String(some.getFirst(), UTF_8)))
@@ -184,6 +192,15 @@ class SlotMovesContractTest {
 
     private Command<Boolean> migrate(List<byte[]> keys) {
         return Slots.migrate(second.address(), 0, keys, MIGRATE_TIMEOUT, false, Optional.empty());
+    }
+
+    /**
+     * Replaces, because a refused login is not the end of it: the keys are sent along, and a target whose default user
+     * needs no password takes them.
+     */
+    private Command<Boolean> migrate(List<byte[]> keys, String password) {
+        Access.User mover = new Access.User("mover", password);
+        return Slots.migrate(second.address(), 0, keys, MIGRATE_TIMEOUT, true, Optional.of(mover));
     }
 
     private static void fill(Member owner, int slot, int count) {
