@@ -20,7 +20,7 @@ fence() {
     disk=$(copy_on_disk)
     patience=$(($(setting cluster-node-timeout) * 2 / 1000 + 1))
     began=$(uptime_seconds)
-    said=''
+    said='' awaited=0
     say "this primary died; on disk: $disk; seconds since its last account and replicas in sync then: ${account:-none}"
     while [ -z "$stopping" ]; do
         if [ "$(role)" = replica ]; then
@@ -28,7 +28,8 @@ fence() {
         else
             survey
             verdict=$(awk -v id="$(node_id)" -v disk="$disk" -v account="$account" \
-                -v waited="$(($(uptime_seconds) - began))" -v patience="$patience" -f "$here/leader.awk" "$run/survey")
+                -v waited="$(($(uptime_seconds) - began))" -v patience="$patience" \
+                -v awaited="$awaited" -f "$here/leader.awk" "$run/survey")
         fi
         if [ "$verdict" != "$said" ]; then say "fence: $verdict"; fi
         said=$verdict
@@ -41,6 +42,7 @@ fence() {
                 sleep 0.1
                 ;;
             await)
+                awaited=1
                 start_voter
                 sleep 0.05
                 ;;
@@ -119,11 +121,12 @@ promote() { # ADDRESS
 
 start_voter() {
     if [ -n "$voter" ] && kill -0 "$voter" 2>/dev/null; then return; fi
-    # Without the replication password it cannot fetch a copy either, so the files of the volume stay as they are.
+    # Without the replication password it cannot fetch a copy, and what it writes while it tries stays off the volume.
     {
-        grep -v -e '^port ' -e '^save ' -e '^appendonly ' -e '^masterauth ' -e '^loadmodule ' "$run/engine.conf"
-        printf '%s\n' 'port 0' "unixsocket $run/voter.sock" 'save ""' 'appendonly no' 'dbfilename voter.rdb' \
-            'cluster-announce-port 6379' 'shutdown-on-sigterm nosave'
+        grep -v -e '^port ' -e '^save ' -e '^appendonly ' -e '^masterauth ' -e '^loadmodule ' \
+            -e '^dir ' -e '^cluster-config-file ' "$run/engine.conf"
+        printf '%s\n' "dir $run" "cluster-config-file $nodes" 'port 0' 'cluster-announce-port 6379' \
+            "unixsocket $run/voter.sock" 'save ""' 'appendonly no' 'shutdown-on-sigterm nosave'
     } >"$run/voter.conf"
     "$engine-server" "$run/voter.conf" >/dev/null 2>&1 &
     voter=$!

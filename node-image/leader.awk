@@ -105,12 +105,15 @@ function better(best) {
 }
 
 # A majority of the primaries, the voter of this node among them, must hear a candidate before it asks for votes, since an
-# engine that loses an election waits long before it tries again. For the same reason shards that elect at the same
-# time do it one after the other: when another primary cannot be heard, each waits for its turn.
+# engine that loses an election waits long before it tries again. For the same reason it is not sent at once when other
+# primaries are or were gone: their voters need a moment until they can send a vote, and shards that elect at the same
+# time would share the votes, so each waits for its turn.
 function lead(address, why) {
     if (voters[address] > 2 && (others_heard[address] + voter_heard[address]) * 2 <= voters[address]) {
         print "await a majority that hears " address ", " why
+    } else if (voters[address] > 2 && (awaited || others_heard[address] < voters[address] - 1)) {
+        print "promote", address, 3 + turn[address] % 30, why
     } else {
-        print "promote", address, (others_heard[address] < voters[address] - 1 ? turn[address] % 30 : 0), why
+        print "promote", address, 0, why
     }
 }

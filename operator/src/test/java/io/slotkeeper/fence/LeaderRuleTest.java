@@ -177,7 +177,7 @@ class LeaderRuleTest {
                 .hearing("disconnected", "connected")
                 .hearingMe()
                 .answers();
-        assertThat(decision()).startsWith("promote 10.0.0.2 0 ");
+        assertThat(decision()).startsWith("promote 10.0.0.2 3 ");
     }
 
     private String decision() {
