@@ -92,6 +92,7 @@ func (c *cluster) bridge() string        { return fmt.Sprintf("sk%d", c.Number) 
 func (c *cluster) hostIP() string        { return fmt.Sprintf("172.30.%d.1", c.Number) }
 func (c *cluster) controlIP() string     { return fmt.Sprintf("172.30.%d.2", c.Number) }
 func (c *cluster) nodeIP(n int) string   { return fmt.Sprintf("172.30.%d.%d", c.Number, 10+n) }
+func (c *cluster) machineRange() string  { return fmt.Sprintf("172.30.%d.0/24", c.Number) }
 func (c *cluster) podRange() string      { return fmt.Sprintf("10.%d.0.0/16", 200+c.Number) }
 func (c *cluster) podsOf(n int) string   { return fmt.Sprintf("10.%d.%d.0/24", 200+c.Number, n) }
 func (c *cluster) serviceRange() string  { return fmt.Sprintf("10.%d.0.0/16", 100+c.Number) }

@@ -56,6 +56,11 @@ func blackhole(cidr string) *netlink.Route {
 	return &netlink.Route{Dst: ipNet(cidr), Type: unix.RTN_BLACKHOLE, Priority: 9999}
 }
 
+// blackholes catch what has no better route on the host: without them it would take the default route, out of the machine.
+func (c *cluster) blackholes() []*netlink.Route {
+	return []*netlink.Route{blackhole(c.machineRange()), blackhole(c.podRange()), blackhole(c.serviceRange())}
+}
+
 // blackholeRule drops what the host would forward from the bridge, whatever the host's own routes and ip_forward say. Packets for the
 // host itself are delivered before any rule is asked.
 func (c *cluster) blackholeRule() *netlink.Rule {
@@ -74,7 +79,7 @@ func (c *cluster) ensureHostNetwork() error {
 	if err != nil {
 		return err
 	}
-	if err := replaceRoutes(blackhole(c.podRange()), blackhole(c.serviceRange())); err != nil {
+	if err := replaceRoutes(c.blackholes()...); err != nil {
 		return err
 	}
 	if err := netlink.RuleAdd(c.blackholeRule()); err != nil && !errors.Is(err, syscall.EEXIST) {
@@ -141,7 +146,7 @@ func (c *cluster) checkRangesFree() error {
 	if err != nil {
 		return fmt.Errorf("listing the machine's addresses: %w", err)
 	}
-	for _, ours := range []string{c.hostIP() + "/24", c.podRange(), c.serviceRange()} {
+	for _, ours := range []string{c.machineRange(), c.podRange(), c.serviceRange()} {
 		for _, a := range addresses {
 			if ipNet(ours).Contains(a.IP) || a.Contains(ipNet(ours).IP) {
 				return fmt.Errorf("cluster %d would use %s, but this machine has the address %s: choose another number with --cluster",
@@ -283,7 +288,7 @@ func (c *cluster) removeRoutes() error {
 	if err := netlink.RuleDel(c.blackholeRule()); err != nil && !errors.Is(err, syscall.ENOENT) {
 		return fmt.Errorf("removing the rule for %s: %w", c.bridge(), err)
 	}
-	for _, r := range []*netlink.Route{blackhole(c.podRange()), blackhole(c.serviceRange())} {
+	for _, r := range c.blackholes() {
 		r.Protocol = routeProtocol
 		if err := netlink.RouteDel(r); err != nil && !errors.Is(err, syscall.ESRCH) {
 			return fmt.Errorf("removing the route %s: %w", r.Dst, err)

@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,6 +41,13 @@ func (p process) alive() bool {
 	return found && now == p
 }
 
+// dying tells whether the process is past its end but still listed: the first process of a machine is so until the kernel has ended all
+// others. It has no program any more.
+func (p process) dying() bool {
+	_, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", p.PID))
+	return errors.Is(err, fs.ErrNotExist)
+}
+
 func (p process) kill() {
 	if p.PID > 1 && p.alive() {
 		_ = syscall.Kill(p.PID, syscall.SIGKILL)
@@ -58,11 +67,15 @@ func (p process) waitForEnd(limit time.Duration) error {
 func (c *cluster) processFile(name string) string { return c.path("pids", name+".json") }
 func (c *cluster) logFile(name string) string     { return c.path("log", name+".log") }
 
-// recorded returns the process last started under the name; ok is false when there is none or it is dead.
+// recorded returns the process last started under the name; ok is false when there is none or it is dead. One that is dying is waited
+// for, so that nobody builds on it.
 func (c *cluster) recorded(name string) (p process, ok bool) {
 	raw, err := os.ReadFile(c.processFile(name))
 	if err != nil || json.Unmarshal(raw, &p) != nil {
 		return process{}, false
+	}
+	if p.dying() {
+		return p, p.waitForEnd(endLimit) != nil
 	}
 	return p, p.alive()
 }

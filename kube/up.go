@@ -73,7 +73,13 @@ func runUp(state string, want upOptions) error {
 		}
 		c.Nodes, c.Number, c.Audit = want.Nodes, want.Number, want.Audit
 	}
-	if err := c.converge(progress); err != nil {
+	err = c.converge(progress)
+	if err != nil && c.Complete && len(c.deadProcesses()) > 0 {
+		// Whatever broke the cluster may have gone on breaking it while it was repaired.
+		progress.step("repairing once more: %v", err)
+		err = c.converge(progress)
+	}
+	if err != nil {
 		return c.explain(err)
 	}
 	progress.step("ready: %d nodes", c.Nodes)
