@@ -2,6 +2,8 @@ package io.slotkeeper.testkit;
 
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -62,8 +64,30 @@ public final class NodePods implements AutoCloseable {
 
     /** Starts a pod that stands alone; the change makes of the usual pod what the test is about. */
     public PodNode start(String name, UnaryOperator<Pod> change) {
+        if (manifests.storage() == Storage.CLAIM && claim() == null) {
+            create(manifests.claim(NAME));
+        }
         create(change.apply(manifests.pod(name)));
         return new PodNode(this, name);
+    }
+
+    /** The folder of the claim that pods which stand alone share one after the other. */
+    public String volume() {
+        return boundVolume().getSpec().getLocal().getPath();
+    }
+
+    /** The machine that has this folder. */
+    public String machineOfVolume() {
+        return boundVolume()
+                .getSpec()
+                .getNodeAffinity()
+                .getRequired()
+                .getNodeSelectorTerms()
+                .getFirst()
+                .getMatchExpressions()
+                .getFirst()
+                .getValues()
+                .getFirst();
     }
 
     /** Creates one more object in the namespace, or replaces it. */
@@ -89,6 +113,19 @@ public final class NodePods implements AutoCloseable {
             connector.close();
             kubernetes.removeNamespace(namespace);
         }
+    }
+
+    private PersistentVolume boundVolume() {
+        return client.persistentVolumes()
+                .withName(claim().getSpec().getVolumeName())
+                .require();
+    }
+
+    private PersistentVolumeClaim claim() {
+        return client.persistentVolumeClaims()
+                .inNamespace(namespace)
+                .withName(NAME)
+                .get();
     }
 
     Optional<Pod> pod(String name) {

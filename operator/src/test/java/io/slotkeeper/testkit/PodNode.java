@@ -1,5 +1,6 @@
 package io.slotkeeper.testkit;
 
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -7,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -39,6 +41,11 @@ public final class PodNode implements Member {
     /** The pod as it was last heard of. */
     public Optional<Pod> pod() {
         return pods.pod(name);
+    }
+
+    /** The pod's own id, which its successor of the same name does not have. */
+    public String uid() {
+        return existing().getMetadata().getUid();
     }
 
     /** The Kubernetes node the pod is on. */
@@ -96,6 +103,25 @@ public final class PodNode implements Member {
         EmbeddedKubernetes.running().client().raw(path, "DELETE", options);
     }
 
+    /** Returns when there is no pod of this name. */
+    public void awaitGone() {
+        Eventually.eventually(name + " is gone", PATIENCE, () -> pod().isEmpty());
+    }
+
+    /** Returns the exit code of a container that is not started again, once it has ended. */
+    public int awaitEnd() {
+        Eventually.eventually(name + " has ended", PATIENCE, () -> {
+            pod().ifPresent(NodePods::failWithoutImage);
+            return terminated().isPresent();
+        });
+        return terminated().orElseThrow().getExitCode();
+    }
+
+    /** When the kernel made the container's first process, on the scale of {@link System#nanoTime}, to 10 ms. */
+    public long startedAt() {
+        return PodProcesses.startedAt(awaitProcess("an entrypoint", PodProcesses::entrypoint));
+    }
+
     /** Returns when another pod of this name answers than the one with this uid. */
     public void awaitReplaced(String uid) {
         Eventually.eventually(
@@ -141,6 +167,14 @@ public final class PodNode implements Member {
         } catch (KubernetesClientException none) {
             return "";
         }
+    }
+
+    private Optional<ContainerStateTerminated> terminated() {
+        return pod().stream()
+                .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+                .map(container -> container.getState().getTerminated())
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     private Pod existing() {
