@@ -43,6 +43,11 @@ public final class PodNode implements Member {
         return pods.pod(name);
     }
 
+    /** The namespace of the pod and its cluster. */
+    public String namespace() {
+        return pods.namespace();
+    }
+
     /** The pod's own id, which its successor of the same name does not have. */
     public String uid() {
         return existing().getMetadata().getUid();
