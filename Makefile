@@ -10,7 +10,7 @@ PACKAGES = mmdebstrap buildah shellcheck gcc libc6-dev python3-pip
 
 .DEFAULT_GOAL := help
 .PHONY: help build format lint test test-all test-unit test-engine test-kube engines images kube kube-up kube-down \
-	kube-selftest packages clean
+	kube-check kube-selftest packages clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,14 +22,13 @@ format: ## Format the Java and Go sources
 	$(MAVEN) spotless:apply
 	gofmt -w kube
 
-lint: packages ## Check formats, shell scripts and Go sources (Java's lints are part of every compilation)
+lint: packages ## Check the shell scripts (Java's lints are part of every compilation, Go's of kube-check)
 	shellcheck -x $(SCRIPTS)
-	@test -z "$$(gofmt -l kube)" || { gofmt -d kube; exit 1; }
 
 test: ## Run every level of tests: lints, unit, engine, and end to end on the embedded Kubernetes
 	$(MAKE) lint test-unit test-engine
 	@up=$$($(KUBE) status >/dev/null 2>&1 && echo yes); \
-	$(MAKE) kube-up images test-kube; code=$$?; \
+	$(MAKE) kube-up images test-kube kube-check; code=$$?; \
 	if [ "$$up" != yes ]; then $(MAKE) kube-down; fi; \
 	exit $$code
 
@@ -63,6 +62,10 @@ kube-up: kube ## Start the embedded Kubernetes with NODES nodes, or repair the o
 
 kube-down: ## Remove the embedded Kubernetes and everything it left behind
 	@if [ -x $(KUBE) ]; then $(KUBE) down; fi
+
+kube-check: kube ## Vet the embedded Kubernetes, run its unit tests, and see that nothing of it is left behind
+	kube/build check
+	$(MAKE) kube-selftest
 
 CYCLES ?= 2
 KILLS ?= 1
