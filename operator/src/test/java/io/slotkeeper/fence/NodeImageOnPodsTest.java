@@ -44,7 +44,9 @@ class NodeImageOnPodsTest {
 
     /**
      * Measured from the making of the container's first process, as the kernel dates it (to 10 ms): the times that
-     * Kubernetes notes are whole seconds. A node without a role is never ready, so it gets all slots as soon as it answers.
+     * Kubernetes notes are whole seconds. A node without a role is never ready, so it gets all slots as soon as it
+     * answers; its address is asked of the process, since the kubelet tells it only when it next looks at all
+     * containers, once a second.
      */
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
@@ -56,6 +58,7 @@ class NodeImageOnPodsTest {
             for (int i = 0; i < STARTS; i++) {
                 long made = System.nanoTime();
                 PodNode node = pods.start("start-" + i, pod -> pod);
+                node.awaitStarted();
                 node.awaitAnswering();
                 long answered = System.nanoTime();
                 giveAllSlots(pods, node);

@@ -136,6 +136,14 @@ public final class PodNode implements Member {
         awaitAnswering();
     }
 
+    /**
+     * Returns when the container's first process is there, and takes the address from its environment: Kubernetes
+     * tells it up to a second later.
+     */
+    public void awaitStarted() {
+        lastAddress = PodProcesses.podAddress(awaitProcess("an entrypoint", PodProcesses::entrypoint));
+    }
+
     /** Returns when the engine answers. */
     public void awaitAnswering() {
         Eventually.eventually(name + " answers", PATIENCE, () -> {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +79,15 @@ final class PodProcesses {
         } catch (IOException e) {
             throw new UncheckedIOException("reading the machine's uptime", e);
         }
+    }
+
+    /** The address that the container was started with. */
+    static String podAddress(ProcessHandle first) {
+        return Arrays.stream(read(first, "environ").split("\0", -1))
+                .filter(variable -> variable.startsWith("POD_IP="))
+                .map(variable -> variable.substring("POD_IP=".length()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("process " + first.pid() + " has no POD_IP"));
     }
 
     private Stream<ProcessHandle> all() {
