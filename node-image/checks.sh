@@ -4,6 +4,7 @@
 
 check_inputs() {
     [ -n "$address" ] || die "POD_IP is not set: give the container the pod's address (fieldRef status.podIP)"
+    case $address in *:*) die "the pod's address $address is not IPv4, and nothing else is supported yet" ;; esac
     [ -n "$cluster" ] || die "SLOTKEEPER_CLUSTER is not set: name the cluster this node belongs to, as namespace/name"
     mkdir -p "$run" 2>/dev/null && [ -w "$run" ] ||
         die "cannot write to $run: mount an emptyDir (medium Memory) there"
@@ -37,20 +38,35 @@ check_volume() {
 
 # A volume belongs to one node of one cluster; the file `identity` says to which.
 check_identity() {
-    if [ ! -e "$nodes" ]; then
+    if [ ! -s "$nodes" ]; then
         for file in "$data/dump.rdb" "$data"/appendonlydir/*.manifest; do
             # An engine that finds data and no nodes.conf claims every slot that has a key.
             [ ! -s "$file" ] || die "$file is there, but nodes.conf is not: put nodes.conf back, or move the data away"
         done
     else
-        [ -e "$identity" ] || die "$nodes was not written by Slotkeeper (no file 'identity' beside it): move it away"
+        [ -s "$identity" ] || die "$nodes was not written by Slotkeeper (no file 'identity' beside it): move it away"
         check_nodes_file
     fi
-    [ -e "$identity" ] || { echo "$cluster" >"$identity" && return; }
+    if [ ! -s "$identity" ]; then
+        write_identity
+        return
+    fi
     { read -r owner && { read -r id || id=''; }; } <"$identity"
     [ "$owner" = "$cluster" ] || die "the volume at $data belongs to cluster $owner, not to $cluster: use another claim"
-    [ ! -e "$nodes" ] || [ -z "$id" ] || [ "$id" = "$(node_id)" ] ||
+    [ ! -s "$nodes" ] || [ -z "$id" ] || [ "$id" = "$(node_id)" ] ||
         die "$nodes is that of node $(node_id), but this volume belongs to node $id: put its own nodes.conf back"
+}
+
+# Written aside first: a volume whose identity was cut off in the middle would be refused for ever.
+write_identity() { # [NODE-ID]
+    printf '%s\n' "$cluster" "$@" >"$identity.new" && sync "$identity.new" && mv "$identity.new" "$identity"
+}
+
+# Two engines on one volume would each take the other for dead. What holds the lock is the engine, not this shell alone,
+# so it outlives an entrypoint that was killed.
+lock_volume() {
+    exec 9>"$data/lock"
+    flock -w 60 9 || die "another engine still runs on $data: stop it first"
 }
 
 check_nodes_file() {
@@ -82,9 +98,10 @@ explain_exit() { # EXIT-CODE
         die "the engine was killed (signal 9): out of memory, or somebody's kill"
     fi
     for file in "$data"/appendonlydir/*.manifest; do
-        if [ -s "$file" ] && ! timeout 300 "$engine-check-aof" "$file" </dev/null >/dev/null 2>&1; then
-            die "the append-only files in $data/appendonlydir are damaged in the middle: nothing was changed; repair a" \
-                "copy with $engine-check-aof --fix, or delete this node's claim if another copy of its shard is complete"
+        if [ -s "$file" ] && [ ! -e "$run/served" ]; then
+            die "the engine gave up with exit code $1 before it had loaded $data/appendonlydir, for the reason in its last" \
+                "lines above; nothing was changed. Where the files are damaged in the middle, repair a copy with" \
+                "$engine-check-aof --fix, or delete this node's claim if another copy of its shard is complete"
         fi
     done
     die "the engine stopped with exit code $1, for the reason in its last lines above; nothing on the volume was removed"

@@ -7,8 +7,12 @@ configure() {
     {
         cat "$here/base.conf"
         for file in "$config"/*.conf; do
-            if [ -e "$file" ]; then cat "$file"; fi
+            # A file without a last line feed would swallow the next line.
+            if [ -e "$file" ]; then cat "$file" && echo; fi
         done
+        # These the scripts rest on.
+        printf '%s\n' 'port 6379' 'cluster-enabled yes' 'cluster-config-file nodes.conf' 'dbfilename dump.rdb' \
+            'appenddirname appendonlydir'
         echo "dir $data"
         echo "aclfile $run/users.acl"
         # An address kept from the last start would be announced to everybody.
@@ -35,7 +39,7 @@ write_acl() {
         echo "user default on $(password default) ~* &* +@all"
         echo "user slotkeeper-operator on $(password operator) ~* &* +@all"
         echo "user slotkeeper-replication $replication $(password replication) +psync +replconf +ping"
-        echo "user slotkeeper-node on $(password node) +ping +info +dbsize +cluster|nodes +cluster|failover +acl|setuser"
+        echo "user slotkeeper-node on $(password node) +ping +info +cluster|nodes +cluster|failover +acl|setuser"
     } >"$run/users.acl.new"
     mv "$run/users.acl.new" "$run/users.acl"
 }

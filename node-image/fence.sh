@@ -14,6 +14,8 @@
 voter=''
 
 fence() {
+    # What a fenced life that was cut short left behind.
+    rm -f "$run/fenced"
     if ! died || [ -z "$(my_replicas)" ]; then return; fi
     : >"$run/fenced"
     account=$(last_account)
@@ -23,8 +25,8 @@ fence() {
     said='' awaited=0
     say "this primary died; on disk: $disk; seconds since its last account and replicas in sync then: ${account:-none}"
     while [ -z "$stopping" ]; do
-        if [ "$(role)" = replica ]; then
-            verdict='replica another node owns its slots now'
+        if [ "$(role)" != primary ]; then
+            verdict='done another node owns its slots now'
         else
             survey
             verdict=$(awk -v id="$(node_id)" -v disk="$disk" -v account="$account" \
@@ -36,7 +38,7 @@ fence() {
         # shellcheck disable=SC2086 # split on purpose: DECISION and what belongs to it
         set -- $verdict
         case $1 in
-            serve | replica) break ;;
+            serve | done) break ;;
             wait)
                 stop_voter
                 sleep 0.1
@@ -62,8 +64,13 @@ died() {
 }
 
 # What the engine would load: `none`, `aof`, or `rdb OFFSET REPLICATION-ID` (with - for what the file does not say).
+# While an engine writes its first append-only files, after a full copy from a primary or when they were switched on, the
+# manifest still names the ones before, which may be empty; a file temp-….incr is there just as long.
 copy_on_disk() {
     if [ "$(setting appendonly)" = yes ]; then
+        for file in "$data"/appendonlydir/temp-*.incr; do
+            if [ -e "$file" ]; then echo none && return; fi
+        done
         for file in "$data"/appendonlydir/*.manifest; do
             if [ -s "$file" ]; then echo aof && return; fi
         done
@@ -106,7 +113,7 @@ ask_name() { # NAME
 
 ask_peer() { # ADDRESS ID
     echo "peer $1 $2"
-    printf 'INFO replication\nINFO persistence\nDBSIZE\nCLUSTER NODES\n' | ask "$1" || true
+    printf 'INFO replication\nINFO persistence\nINFO keyspace\nCLUSTER NODES\n' | ask "$1" || true
 }
 
 # With one or two shards there is no majority left to vote; with more, FORCE asks for its votes.
@@ -114,7 +121,7 @@ promote() { # ADDRESS
     if [ "$(awk '$3 ~ /master/ && $9 != ""' "$nodes" | wc -l)" -le 2 ]; then how=TAKEOVER; else how=FORCE; fi
     say "fence: telling $1 to take over ($how): $(echo "CLUSTER FAILOVER $how" | ask "$1" | tail -n 1)"
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        if [ "$(role)" = replica ] || [ -n "$stopping" ]; then return; fi
+        if [ "$(role)" != primary ] || [ -n "$stopping" ]; then return; fi
         sleep 0.05
     done
 }
@@ -123,7 +130,7 @@ start_voter() {
     if [ -n "$voter" ] && kill -0 "$voter" 2>/dev/null; then return; fi
     # Without the replication password it cannot fetch a copy, and what it writes while it tries stays off the volume.
     {
-        grep -v -e '^port ' -e '^save ' -e '^appendonly ' -e '^masterauth ' -e '^loadmodule ' \
+        grep -v -e '^port ' -e '^save ' -e '^appendonly ' -e '^masterauth ' -e '^primaryauth ' -e '^loadmodule ' \
             -e '^dir ' -e '^cluster-config-file ' "$run/engine.conf"
         printf '%s\n' "dir $run" "cluster-config-file $nodes" 'port 0' 'cluster-announce-port 6379' \
             "unixsocket $run/voter.sock" 'save ""' 'appendonly no' 'shutdown-on-sigterm nosave'

@@ -8,11 +8,12 @@
 #      with a key is more complete.
 #   3. At equal terms the primary stays what it was and starts from its disk.
 #
-# Nobody waits for ever: a replica that was in sync and does not answer, and a replica that loads, hold the decision up;
-# the first only for `patience` seconds.
+# Nobody waits for somebody who may never come: a replica that was in sync and does not answer holds the decision up for
+# `patience` seconds, and for 2 when another one lives. A replica that loads, a living one that no majority hears yet, and
+# one that owns the slots already are there, and are waited for.
 #
 # Input: per peer a line `peer ADDRESS [ID]`, where ID is the node that was last seen there, and then what it answered to
-# AUTH, INFO replication, INFO persistence, DBSIZE and CLUSTER NODES. Variables: id (this node), disk (`none`, `aof`,
+# AUTH, INFO replication, INFO persistence, INFO keyspace and CLUSTER NODES. Variables: id (this node), disk (`none`, `aof`,
 # `rdb OFFSET REPLICATION-ID`), account (`DEAD-SECONDS|- REPLICATION-ID ADDRESS…`), waited, patience. Output, one of:
 #
 #   serve REASON                  from the disk
@@ -29,8 +30,8 @@ BEGIN {
 }
 
 $1 == "peer" { judge(); peer = $2; last_seen = $3; next }
+/^db[0-9]+:keys=/ { keys = 1; next }
 /^[a-z_0-9]+:/ { split($0, pair, ":"); value[pair[1]] = pair[2]; next }
-/^[0-9]+$/ { keys = $1; next }
 length($1) == 40 && $2 ~ /:[0-9]+@[0-9]+/ {
     if ($3 ~ /myself/) { its_id = $1; its_master = $4; is_replica = $3 ~ /slave/; owns_slots = $9 != "" }
     if ($1 == id && $9 != "") sees_my_slots = 1
@@ -50,8 +51,8 @@ END {
         silent = peer
         if (peer in was_in_sync) missing = peer
     }
-    if (gone != "" && waited < patience) print "await the news that " gone " owns its slots now"
-    else if (living != "") lead(living, "a living replica, in sync when this node died")
+    if (gone != "") print "await the news that " gone " owns its slots now"
+    else if (living != "" && (missing == "" || waited >= 2)) lead(living, "a living replica, in sync when this node died")
     else if (missing != "" && waited < patience) print "wait for " missing ", which was in sync and does not answer"
     else if (loading != "" && copy[1] != "aof") print "wait for " loading ", which is loading its copy"
     else if (ahead != "") lead(ahead, "a replica whose copy reaches further than what is on disk")
@@ -68,10 +69,13 @@ function judge() {
         others_heard[peer] = heard + 0
         voter_heard[peer] = hears_me + 0
         turn[peer] = before + 0
+        of_last_life[peer] = value["master_replid"] == last_history
         answered[its_id] = 1
-        if (!("role" in value)) {
+        if (value["loading"] == 1) loading = peer
+        else if (its_id == "") {
+            # Nothing, or half an answer.
             if (last_seen != "") silent_id[peer] = last_seen
-        } else if (value["loading"] == 1) loading = peer
+        }
         else if (!is_replica && owns_slots && !sees_my_slots) gone = peer
         else if (is_replica && its_master == id && value["master_sync_in_progress"] == 0) {
             if (is_living()) living = better(living)
@@ -94,13 +98,16 @@ function is_living(    down) {
 function reaches_further() {
     if (copy[1] == "none") return 1
     if (copy[1] == "aof") return 0
-    # The snapshot is from before this primary ever had a replica, or from before its last life.
-    if (copy[3] == "-" || (copy[3] != last_history && value["master_replid"] == last_history)) return 1
+    # The snapshot is from before this primary's last life.
+    if (copy[3] != last_history && value["master_replid"] == last_history) return 1
     return (value["master_replid"] == copy[3] || value["master_replid2"] == copy[3]) && reach[peer] > copy[2]
 }
 
+# Offsets count within one history only; that of the primary's last life comes first.
 function better(best) {
-    if (best == "" || reach[peer] > reach[best]) return peer
+    if (best == "") return peer
+    if (of_last_life[peer] != of_last_life[best]) return of_last_life[peer] ? peer : best
+    if (reach[peer] > reach[best]) return peer
     return reach[peer] == reach[best] && name[peer] < name[best] ? peer : best
 }
 

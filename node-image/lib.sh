@@ -47,7 +47,8 @@ node_id() { awk '$3 ~ /myself/ { print $1 }' "$nodes"; }
 
 # The value a setting has once all files are read: the last one wins.
 setting() { # NAME
-    awk -v name="$1" '$1 == name { value = $2 } END { print value }' "$run/engine.conf"
+    awk -v name="$1" 'tolower($1) == name { value = tolower($2) } END { gsub(/["\047]/, "", value); print value }' \
+        "$run/engine.conf"
 }
 
 uptime_seconds() { cut -d. -f1 /proc/uptime; }

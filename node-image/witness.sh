@@ -1,18 +1,22 @@
 # shellcheck shell=sh
 # The witness runs beside the engine and writes down, once a second, what the fence must know should the primary die:
-# which replicas were in sync, and when that was. It uses one connection and no process but `sleep`.
+# which replicas were in sync, and when that was. It uses one connection, and in the long run no process but `sleep`.
 #
 # The account has a first line `BOOT-ID UPTIME REPLICATION-ID`, then a line for each replica in sync, then `end`. Two files take turns,
 # so that a death in the middle of a write leaves the other one whole.
 
 witness() { # PID-OF-THE-ENTRYPOINT
     read -r boot </proc/sys/kernel/random/boot_id
-    turn=0 ticks=0 settled=no return=$(printf '\r')
+    turn=0 ticks=0 settled=no misses=0 return=$(printf '\r')
     while kill -0 "$1" 2>/dev/null; do
         if ! has_loaded; then
+            # An account that nobody renews would speak for replicas that have been cut off since.
+            misses=$((misses + 1))
+            if [ "$misses" -gt 20 ] && [ -e "$run/served" ]; then drop_accounts; fi
             sleep 0.1
             continue
         fi
+        misses=0
         if [ ! -e "$run/served" ]; then
             # A new life has begun: what was noted of the last one is worth nothing any more.
             : >"$run/served"
@@ -41,9 +45,11 @@ witness() { # PID-OF-THE-ENTRYPOINT
     done
 }
 
-# A replica counts when its first sync is done and it answered within the last two seconds.
+# A replica counts when its first sync is done and it answered within the last two seconds. While it still loads its first
+# copy the engine calls it online already, at offset 0.
 note_replica() { # ip=…,port=…,state=…,offset=…,lag=…
     case $1, in
+        *,offset=0,*) ;;
         *,state=online,*,lag=[012],*)
             ip=${1#ip=}
             in_sync="$in_sync${ip%%,*}
@@ -55,7 +61,8 @@ note_replica() { # ip=…,port=…,state=…,offset=…,lag=…
 write_account() {
     read -r up _ </proc/uptime
     turn=$((1 - turn))
-    printf '%s %s %s\n%send\n' "$boot" "${up%.*}" "$history" "$in_sync" >"$data/account.$turn"
+    { printf '%s %s %s\n%send\n' "$boot" "${up%.*}" "$history" "$in_sync" >"$data/account.$turn"; } 2>/dev/null ||
+        drop_accounts
 }
 
 # What a primary noted is worth nothing once it is a replica.
@@ -71,7 +78,7 @@ settle() {
     if [ "$settled" = yes ] && [ $((ticks % 60)) != 0 ]; then return; fi
     id=$(node_id)
     if [ "$(sed -n 2p "$identity")" != "$id" ]; then
-        printf '%s\n%s\n' "$cluster" "$id" >"$identity.new" && mv "$identity.new" "$identity"
+        write_identity "$id" || true
     fi
     case $settled:$(role) in
         no:primary | no:replica)
@@ -91,5 +98,5 @@ last_account() {
             echo
         fi
     done | sort -k2,2n | tail -n 1 | awk -v boot="$boot" -v now="$(uptime_seconds)" '
-        { printf "%s %s", ($1 == boot ? now - $2 : "-"), $3; for (i = 4; i < NF; i++) printf " %s", $i; print "" }'
+        { printf "%s %s", ($1 == boot && now >= $2 ? now - $2 : "-"), $3; for (i = 4; i < NF; i++) printf " %s", $i; print "" }'
 }

@@ -145,7 +145,7 @@ class LeaderRuleTest {
 
     @Test
     void whereAnotherNodeHasTheSlotsThisOneWaitsForTheNews() {
-        answers.append("peer 10.0.0.2 ").append(FIRST).append("\nOK\nrole:master\nloading:0\n100\n");
+        answers.append("peer 10.0.0.2 ").append(FIRST).append("\nOK\nrole:master\nloading:0\ndb0:keys=100,expires=0\n");
         node(FIRST, "myself,master", "-", "connected", "0-5460");
         node(ME, "slave", FIRST, "connected", "");
         node(OTHER, "master", "-", "connected", "5461-16383");
@@ -153,10 +153,54 @@ class LeaderRuleTest {
     }
 
     @Test
+    void halfAnAnswerIsSilence() {
+        disk = "none";
+        answers.append("peer 10.0.0.2 ").append(FIRST).append("\nOK\nrole:slave\nloading:0\n");
+        assertThat(decision()).startsWith("wait for 10.0.0.2, which was in sync");
+    }
+
+    @Test
+    void aSnapshotThatTellsNoHistoryDoesNotLoseToAReplicaOfAnotherOne() {
+        disk = "rdb - -";
+        replica("10.0.0.2", FIRST).downFor(86400).history(OLD_HISTORY).answers();
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void aReplicaOfTheLastLifeBeatsOneOfAnOlderHistoryWhateverTheOffsets() {
+        disk = "none";
+        account = "5 " + HISTORY;
+        replica("10.0.0.2", FIRST).downFor(60).offset(10).answers();
+        replica("10.0.0.3", SECOND)
+                .startedAgain()
+                .history(OLD_HISTORY)
+                .offset(99999)
+                .answers();
+        assertThat(decision()).startsWith("promote 10.0.0.2");
+    }
+
+    @Test
+    void afterARebootOfTheMachineTheAccountAloneDecides() {
+        account = "- " + HISTORY + " 10.0.0.2";
+        replica("10.0.0.2", FIRST).downFor(600).answers();
+        assertThat(decision()).startsWith("promote 10.0.0.2");
+    }
+
+    @Test
+    void whileAnotherReplicaMayReachFurtherTheFirstOneWaitsTwoSeconds() {
+        account = "5 " + HISTORY + " 10.0.0.2 10.0.0.3";
+        replica("10.0.0.2", FIRST).downFor(5).answers();
+        silent("10.0.0.3", SECOND);
+        assertThat(decision()).startsWith("wait for 10.0.0.3");
+        waited = 2;
+        assertThat(decision()).startsWith("promote 10.0.0.2");
+    }
+
+    @Test
     void aReplicaOfSomebodyElseIsNobodyHere() {
         disk = "none";
         answers.append("peer 10.0.0.2\nOK\nrole:slave\nmaster_link_status:up\nmaster_sync_in_progress:0\n")
-                .append("loading:0\n100\n");
+                .append("loading:0\ndb0:keys=100,expires=0\n");
         node(FIRST, "myself,slave", OTHER, "connected", "");
         assertThat(decision()).startsWith("serve");
     }
@@ -270,7 +314,8 @@ class LeaderRuleTest {
             answers.append("peer " + address + " " + id + "\nOK\nrole:slave\nmaster_link_status:down\n");
             answers.append("master_sync_in_progress:" + syncing + "\nmaster_link_down_since_seconds:" + down + "\n");
             answers.append("slave_repl_offset:" + offset + "\nmaster_replid:" + history + "\n");
-            answers.append("master_replid2:" + "0".repeat(40) + "\nasync_loading:0\nloading:0\n" + keys + "\n");
+            answers.append("master_replid2:" + "0".repeat(40) + "\nasync_loading:0\nloading:0\n"
+                    + (keys > 0 ? "db0:keys=" + keys + ",expires=0\n" : ""));
             node(id, "myself,slave", ME, "connected", "");
             node(ME, "master,fail?", "-", me, "0-5460");
             node(OTHER, "master", "-", second, "5461-10922");

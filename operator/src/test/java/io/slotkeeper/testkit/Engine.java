@@ -27,6 +27,7 @@ public enum Engine {
      */
     public static List<Engine> underTest() {
         String chosen = System.getProperty("slotkeeper.engines", "all");
+        System.out.println("engines under test: " + chosen);
         if (chosen.equals("all")) {
             return List.of(values());
         }
