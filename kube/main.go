@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"syscall"
 
 	"github.com/coredns/coredns/coremain"
 	"github.com/spf13/cobra"
@@ -24,12 +26,27 @@ func main() {
 	if state, rest, found := kubectlCall(os.Args[1:]); found {
 		runKubectl(state, rest)
 	}
+	keepFilesToOurselves()
 	if err := command().Execute(); err != nil {
 		var quiet quietError
 		if !errors.As(err, &quiet) {
 			fmt.Fprintln(os.Stderr, "kube: "+err.Error())
 		}
 		os.Exit(1)
+	}
+}
+
+// keepFilesToOurselves marks what we inherited as not to be passed on: components outlive us, and would keep a caller's
+// lock or pipe open for as long as the cluster runs.
+func keepFilesToOurselves() {
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		if fd, err := strconv.Atoi(entry.Name()); err == nil && fd > 2 {
+			syscall.CloseOnExec(fd)
+		}
 	}
 }
 

@@ -1,4 +1,4 @@
-package io.slotkeeper.fence;
+package io.slotkeeper.node;
 
 import io.slotkeeper.testkit.ClusterUnderTest;
 import io.slotkeeper.testkit.Engine;

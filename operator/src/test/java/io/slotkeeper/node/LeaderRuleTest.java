@@ -1,4 +1,4 @@
-package io.slotkeeper.fence;
+package io.slotkeeper.node;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

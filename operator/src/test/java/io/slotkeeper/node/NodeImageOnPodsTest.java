@@ -1,4 +1,4 @@
-package io.slotkeeper.fence;
+package io.slotkeeper.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
