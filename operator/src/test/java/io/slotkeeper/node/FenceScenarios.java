@@ -265,8 +265,8 @@ abstract class FenceScenarios<M extends Member> {
             load(cluster, DATA);
             Ledger ledger = cluster.startWriters(6);
             Eventually.eventually("the writers write", Duration.ofSeconds(5), () -> ledger.acknowledged() > 500);
-            // The witness looks once a second.
-            LockSupport.parkNanos(Duration.ofMillis(1500).toNanos());
+            // A replica confirms what it has once a second, and the witness looks once a second.
+            LockSupport.parkNanos(Duration.ofMillis(2500).toNanos());
             long start = System.nanoTime();
             fault.run();
             cluster.awaitWell();
