@@ -81,11 +81,6 @@ public final class NodeProcess implements Member {
         return process.log();
     }
 
-    /** Whether the entrypoint runs. */
-    public boolean isAlive() {
-        return process.isAlive();
-    }
-
     /** Waits for the end of an entrypoint that is not kept running; answers its exit code. */
     public int awaitEnd() {
         return process.awaitEnd();
