@@ -1,0 +1,7 @@
+package io.slotkeeper.api;
+
+/** Which family of engines runs. */
+public enum Engine {
+    Redis,
+    Valkey
+}

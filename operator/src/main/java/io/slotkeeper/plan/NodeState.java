@@ -1,0 +1,79 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.topology.Address;
+import io.slotkeeper.topology.NodeId;
+import io.slotkeeper.topology.SlotSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one node said of itself and of the others. {@code epoch} is its own configuration epoch, 0 for a node that was never
+ * given one. {@code link} is there when the node is a replica. {@code replicationOpen}: it may be replicated from.
+ */
+public record NodeState(
+        NodeId id,
+        Optional<NodeId> primary,
+        SlotSet slots,
+        long keys,
+        long epoch,
+        boolean clusterOk,
+        List<Peer> peers,
+        Optional<Link> link,
+        long offset,
+        Duration nodeTimeout,
+        boolean requireFullCoverage,
+        boolean replicationOpen) {
+    public NodeState {
+        peers = List.copyOf(peers);
+    }
+
+    public boolean isReplica() {
+        return primary.isPresent();
+    }
+
+    /** Whether it serves slots by its own word. */
+    public boolean ownsSlots() {
+        return !isReplica() && !slots.isEmpty();
+    }
+
+    /** Never given anything: no slots, no primary, no keys, no epoch. Whom it knows plays no part. */
+    public boolean isFresh() {
+        return !isReplica() && slots.isEmpty() && keys == 0 && epoch == 0;
+    }
+
+    /** Whether it is a replica that has everything its primary sends. */
+    public boolean inSync() {
+        return link.map(Link::inSync).orElse(false);
+    }
+
+    /** What it knows of another node. */
+    public Optional<Peer> peer(NodeId other) {
+        return peers.stream().filter(peer -> peer.id().equals(other)).findFirst();
+    }
+
+    /** Another node as this one sees it. */
+    public record Peer(
+            NodeId id,
+            Optional<Address> address,
+            Optional<NodeId> primary,
+            SlotSet slots,
+            long epoch,
+            boolean linkUp,
+            Health health) {}
+
+    /** How a node judges another one. A node in handshake has a made-up id. */
+    public enum Health {
+        FINE,
+        HANDSHAKE,
+        SUSPECTED,
+        FAILED
+    }
+
+    /** A replica's link to its primary; the address is where it really looks, whatever the bus says. */
+    public record Link(Address address, boolean up, boolean syncing) {
+        public boolean inSync() {
+            return up && !syncing;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.topology.Place;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that one pass saw: the pods that exist, and what each node says. Nodes were asked side by side, so two answers may
+ * contradict each other; a node that is missing here has no pod at the moment.
+ */
+public record Observation(Instant at, boolean formedBefore, List<ObservedPod> pods) {
+    public Observation {
+        pods = pods.stream().sorted(Comparator.comparing(ObservedPod::place)).toList();
+    }
+
+    /** The pod at a place, if there is one. */
+    public Optional<ObservedPod> pod(Place place) {
+        return pods.stream().filter(pod -> pod.place().equals(place)).findFirst();
+    }
+
+    /** The pods whose node answered. */
+    public List<ObservedPod> answering() {
+        return pods.stream()
+                .filter(pod -> pod.node() instanceof NodeView.Answering)
+                .toList();
+    }
+}

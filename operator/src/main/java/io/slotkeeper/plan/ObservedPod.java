@@ -1,0 +1,25 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.topology.Address;
+import io.slotkeeper.topology.Place;
+import java.util.Optional;
+
+/**
+ * A pod and the node in it. {@code outdated}: made from an older template than today's. {@code hasRun}: its container has
+ * been started at least once. {@code trouble}: why Kubernetes cannot run it, in a sentence, if it says so.
+ */
+public record ObservedPod(
+        Place place,
+        String uid,
+        Optional<Address> address,
+        boolean terminating,
+        boolean ready,
+        boolean outdated,
+        boolean hasRun,
+        Optional<String> trouble,
+        NodeView node) {
+    /** What the node says, if it answered. */
+    public Optional<NodeState> state() {
+        return node instanceof NodeView.Answering answering ? Optional.of(answering.state()) : Optional.empty();
+    }
+}

@@ -1,0 +1,59 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.topology.Address;
+import io.slotkeeper.topology.NodeId;
+import io.slotkeeper.topology.Place;
+import io.slotkeeper.topology.SlotSet;
+import java.time.Duration;
+import java.util.List;
+
+/** One thing to do on one node, with the reason that a person reads. Doing it twice does no harm. */
+public sealed interface Step {
+    /** The node that has to do it. */
+    Place place();
+
+    /** Why, in a sentence. */
+    String reason();
+
+    /** Gives a fresh node an epoch of its own and slots that nobody has. */
+    record GiveSlots(Place place, SlotSet slots, long epoch, String reason) implements Step {}
+
+    /** Introduces the node to others, which have been proved to be ours. */
+    record Meet(Place place, List<Address> others, String reason) implements Step {
+        public Meet {
+            others = List.copyOf(others);
+        }
+    }
+
+    /** Makes the node a replica of a primary, or points a replica to where its primary is today. */
+    record Follow(Place place, NodeId primary, String reason) implements Step {}
+
+    /** Lets the node be replicated from. */
+    record OpenReplication(Place place, String reason) implements Step {}
+
+    /** Sets the time after which the node takes others for dead. */
+    record SetNodeTimeout(Place place, Duration timeout, String reason) implements Step {}
+
+    /** Sets whether the node serves when some slots have no owner. */
+    record SetFullCoverage(Place place, boolean required, String reason) implements Step {}
+
+    /** Has the node forget another one, which is gone for good. */
+    record Forget(Place place, NodeId gone, String reason) implements Step {}
+
+    /** Deletes exactly this pod, so that it is made anew from today's template. */
+    record ReplacePod(Place place, String uid, String reason) implements Step {}
+
+    /** Whether it may interrupt somebody, so that only the holder of a fresh lease may do it. */
+    default boolean isDisruptive() {
+        return switch (this) {
+            case GiveSlots s -> true;
+            case Follow s -> true;
+            case Forget s -> true;
+            case ReplacePod s -> true;
+            case Meet s -> true;
+            case OpenReplication s -> false;
+            case SetNodeTimeout s -> false;
+            case SetFullCoverage s -> false;
+        };
+    }
+}
