@@ -1,7 +1,32 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.topology.Place;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** What the user wants of the cluster, as far as the engines are concerned; the rest is the Kubernetes objects' business. */
+/**
+ * What the user wants of the cluster, as far as the engines are concerned; the rest is the Kubernetes objects' business.
+ * {@code name} is the RedisCluster's, so that messages can name pods. {@code keepsData}: nodes have volumes of their own.
+ */
 public record Desired(
-        int shards, int replicasPerShard, Duration nodeTimeout, boolean requireFullCoverage, boolean keepsData) {}
+        String name,
+        int shards,
+        int replicasPerShard,
+        Duration nodeTimeout,
+        boolean requireFullCoverage,
+        boolean keepsData) {
+    /** What the pod at this place is called. */
+    public String pod(Place place) {
+        return name + "-" + place;
+    }
+
+    /** Where nodes should be. */
+    public List<Place> places() {
+        return IntStream.range(0, shards)
+                .boxed()
+                .flatMap(shard ->
+                        IntStream.rangeClosed(0, replicasPerShard).mapToObj(ordinal -> new Place(shard, ordinal)))
+                .toList();
+    }
+}

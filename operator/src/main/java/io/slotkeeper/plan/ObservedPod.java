@@ -2,11 +2,13 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.Place;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
  * A pod and the node in it. {@code outdated}: made from an older template than today's. {@code hasRun}: its container has
- * been started at least once. {@code trouble}: why Kubernetes cannot run it, in a sentence, if it says so.
+ * been started at least once. {@code startedAt}: when the container that runs now was started. {@code trouble}: why
+ * Kubernetes cannot run it, in a sentence that starts with Kubernetes' own word for it (ImagePullBackOff, Unschedulable …).
  */
 public record ObservedPod(
         Place place,
@@ -16,6 +18,7 @@ public record ObservedPod(
         boolean ready,
         boolean outdated,
         boolean hasRun,
+        Optional<Instant> startedAt,
         Optional<String> trouble,
         NodeView node) {
     /** What the node says, if it answered. */

@@ -3,8 +3,9 @@ package io.slotkeeper.plan;
 import java.util.List;
 
 /**
- * What to do now, and what holds the rest back. Steps of one plan do not depend on each other and may run side by side;
- * what must come after them comes in the next pass's plan. No steps and no obstacles: the cluster is as it should be.
+ * What to do now, and what holds the rest back. The steps of one node are carried out in this order, and one that fails
+ * ends that node's turn; the steps of different nodes do not depend on each other and run side by side. What must come after
+ * them comes in the next pass's plan. No steps and no obstacles: the cluster is as it should be.
  */
 public record Plan(List<Step> steps, List<Obstacle> obstacles) {
     public Plan {

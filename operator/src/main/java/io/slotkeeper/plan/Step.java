@@ -15,7 +15,10 @@ public sealed interface Step {
     /** Why, in a sentence. */
     String reason();
 
-    /** Gives a fresh node an epoch of its own and slots that nobody has. */
+    /**
+     * Gives a blank node an epoch of its own and slots that nobody has. An engine lets its epoch be set only while it has
+     * none and knows nobody; otherwise the node takes the next one itself (CLUSTER BUMPEPOCH), after it got the slots.
+     */
     record GiveSlots(Place place, SlotSet slots, long epoch, String reason) implements Step {}
 
     /** Introduces the node to others, which have been proved to be ours. */
