@@ -2,10 +2,24 @@ package io.slotkeeper.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import org.jspecify.annotations.Nullable;
 
 /** When nodes take each other for dead, and what they do then. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Failover(
-        @Nullable Integer nodeTimeoutMillis, @Nullable Boolean requireFullCoverage) {}
+        @Nullable
+        @Min(1000)
+        @Max(60000)
+        @JsonPropertyDescription("After how many milliseconds without an answer the nodes take one of them for dead: "
+                + "the engine's `cluster-node-timeout`. 1000 to 60000; 5000 when left out. Takes effect at once.")
+        Integer nodeTimeoutMillis,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "Whether the whole cluster stops serving while some slots have no owner: the engine's "
+                        + "`cluster-require-full-coverage`. `false` when left out: the other shards serve on. Takes effect at once.")
+        Boolean requireFullCoverage) {}

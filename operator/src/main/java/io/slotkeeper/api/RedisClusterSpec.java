@@ -2,30 +2,117 @@ package io.slotkeeper.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What a user wants; everything may be left out. */
+/**
+ * What a user wants; everything may be left out. The components are what was written; the methods are what holds, with the
+ * defaults of everything that was not. No method may be named like a getter, or it would become a field of the resource.
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RedisClusterSpec(
-        @Nullable Engine engine,
-        @Nullable String version,
-        @Nullable String image,
-        @Nullable Integer shards,
-        @Nullable Integer replicasPerShard,
-        @Nullable Resources resources,
-        @Nullable Memory memory,
-        @Nullable Storage storage,
-        @Nullable Persistence persistence,
-        @Nullable Auth auth,
-        @Nullable Failover failover,
-        @Nullable Placement placement,
-        @Nullable PodSettings pod,
-        @Nullable Boolean paused) {
-    /** The family of the engine, Valkey when nothing is said. */
+        @Nullable
+        @JsonPropertyDescription("The family of the engine: `Redis` (when left out) or `Valkey`. Cannot change.")
+        Engine engine,
+
+        @Nullable
+        @Size(min = 1, max = 16)
+        @JsonPropertyDescription(
+                "The engine's version. Redis: `7.0`, `8.0`, `8.2`, `8.4`, `8.6` (when left out). Valkey: `8.1`, "
+                        + "`9.0`, `9.1` (when left out). Fixed once the cluster is formed.")
+        String version,
+
+        @Nullable
+        @Size(min = 1, max = 512)
+        @ValidationRule(
+                value = "self.matches('^[A-Za-z0-9][-A-Za-z0-9._:/@]*$')",
+                message = "write an image such as registry.example.com/slotkeeper/node:redis-8.6")
+        @JsonPropertyDescription(
+                "The node image to run instead of the operator's own for `engine` and `version`, which is left out "
+                        + "then. It must have been built with Dockerfile.node. Fixed once the cluster is formed.")
+        String image,
+
+        @Nullable
+        @Default("3")
+        @Min(1)
+        @Max(500)
+        @SpecReplicas
+        @JsonPropertyDescription("How many primaries share the 16384 slots, 1 to 500. Cannot change in this version.")
+        Integer shards,
+
+        @Nullable
+        @Default("1")
+        @Min(0)
+        @Max(9)
+        @JsonPropertyDescription(
+                "How many replicas follow each primary, 0 to 9. May grow at any time; cannot shrink in this version.")
+        Integer replicasPerShard,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "What each node's container asks for and may use at most. Fixed once the cluster is formed.")
+        Resources resources,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "How much memory the data may take, and what happens when it is full. Fixed once the cluster is formed.")
+        Memory memory,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "A volume for each node. Left out, data lives in the pod and goes with it. Cannot be added or removed later.")
+        Storage storage,
+
+        @Nullable @JsonPropertyDescription("How nodes keep data on their disks. Fixed once the cluster is formed.")
+        Persistence persistence,
+
+        @Nullable @JsonPropertyDescription("The password of applications.")
+        Auth auth,
+
+        @Nullable @JsonPropertyDescription("When nodes take each other for dead, and what they do then.")
+        Failover failover,
+
+        @Nullable @JsonPropertyDescription("On which machines the nodes run. Fixed once the cluster is formed.")
+        Placement placement,
+
+        @Nullable @JsonPropertyDescription("What every pod of the cluster carries. Fixed once the cluster is formed.")
+        PodSettings pod,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "Whether the operator only observes and reports. The engine's own failover goes on. `false` when left "
+                        + "out. Takes effect at once.")
+        Boolean paused) {
+    private static final Memory MEMORY = new Memory(null, null);
+    private static final Duration NODE_TIMEOUT = Duration.ofSeconds(5);
+
+    /** The family of the engine. */
     public Engine engineFamily() {
-        return engine == null ? Engine.Valkey : engine;
+        return engine == null ? Engine.Redis : engine;
+    }
+
+    /** The version that runs, unless an image says it. */
+    public String engineVersion() {
+        return version == null ? engineFamily().defaultVersion() : version;
+    }
+
+    /** The image that runs instead of the one for engine and version. */
+    public Optional<String> ownImage() {
+        return Optional.ofNullable(image);
     }
 
     /** How many primaries share the slots. */
@@ -38,16 +125,111 @@ public record RedisClusterSpec(
         return replicasPerShard == null ? 1 : replicasPerShard;
     }
 
+    /** What each container is sure to get. */
+    public Map<String, Quantity> resourceRequests() {
+        return resources == null || resources.requests() == null ? Map.of() : resources.requests();
+    }
+
+    /** What each container may use at most. */
+    public Map<String, Quantity> resourceLimits() {
+        return resources == null || resources.limits() == null ? Map.of() : resources.limits();
+    }
+
+    /** How much the data of a node may take, in bytes; nothing when there is no bound. */
+    public OptionalLong maxmemoryBytes() {
+        Quantity limit = resourceLimits().get("memory");
+        return (memory == null ? MEMORY : memory)
+                .maxmemoryBytes(limit == null ? OptionalLong.empty() : OptionalLong.of(Memory.bytes(limit)));
+    }
+
+    /** What happens when the memory is full. */
+    public EvictionPolicy evictionPolicy() {
+        return memory == null || memory.policy() == null ? EvictionPolicy.NO_EVICTION : memory.policy();
+    }
+
+    /** The volume of each node, if they have one. */
+    public Optional<Storage> volume() {
+        return Optional.ofNullable(storage);
+    }
+
+    /** What is written to the disk. Without a volume there is nothing to keep it for, but for a container that restarts. */
+    public Persistence.Mode persistenceMode() {
+        if (persistence != null && persistence.mode() != null) {
+            return persistence.mode();
+        }
+        return storage == null ? Persistence.Mode.Off : Persistence.Mode.AppendOnly;
+    }
+
+    /** How often append-only files are forced to the disk. */
+    public Persistence.Fsync appendFsync() {
+        return persistence == null || persistence.fsync() == null ? Persistence.Fsync.EverySecond : persistence.fsync();
+    }
+
+    /** When snapshots are taken, each as seconds and changes; none when persistence is off. */
+    public List<String> snapshotPoints() {
+        if (persistenceMode() == Persistence.Mode.Off) {
+            return List.of();
+        }
+        return persistence == null || persistence.savePoints() == null
+                ? Persistence.DEFAULT_SAVE_POINTS
+                : persistence.savePoints();
+    }
+
+    /** The Secret with the users' own password; nothing when one is to be generated. */
+    public Optional<Auth.PasswordSecret> ownPasswordSecret() {
+        return auth == null ? Optional.empty() : Optional.ofNullable(auth.passwordSecret());
+    }
+
     /** After how long a node that does not answer is taken for dead. */
     public Duration nodeTimeout() {
         return failover == null || failover.nodeTimeoutMillis() == null
-                ? Duration.ofSeconds(5)
+                ? NODE_TIMEOUT
                 : Duration.ofMillis(failover.nodeTimeoutMillis());
     }
 
     /** Whether one lost shard stops the others. */
     public boolean fullCoverage() {
         return failover != null && Boolean.TRUE.equals(failover.requireFullCoverage());
+    }
+
+    /** How strictly the pods of a shard are kept on different machines. */
+    public Placement.Spread nodeSpread() {
+        return placement == null || placement.nodes() == null ? Placement.Spread.Preferred : placement.nodes();
+    }
+
+    /** How strictly the pods of a shard are kept in different zones. */
+    public Placement.Spread zoneSpread() {
+        return placement == null || placement.zones() == null ? Placement.Spread.Preferred : placement.zones();
+    }
+
+    /** The labels of the machines that may be used. */
+    public Map<String, String> nodeSelector() {
+        return placement == null || placement.nodeSelector() == null ? Map.of() : placement.nodeSelector();
+    }
+
+    /** The taints that pods put up with. */
+    public List<Toleration> tolerations() {
+        return placement == null || placement.tolerations() == null ? List.of() : placement.tolerations();
+    }
+
+    /** The users' labels of every pod. */
+    public Map<String, String> podLabels() {
+        return pod == null || pod.labels() == null ? Map.of() : pod.labels();
+    }
+
+    /** The users' annotations of every pod. */
+    public Map<String, String> podAnnotations() {
+        return pod == null || pod.annotations() == null ? Map.of() : pod.annotations();
+    }
+
+    /** The priority class of every pod. */
+    public Optional<String> podPriorityClass() {
+        return pod == null ? Optional.empty() : Optional.ofNullable(pod.priorityClassName());
+    }
+
+    /** The Secrets with which the image is pulled. */
+    public List<String> imagePullSecrets() {
+        return pod == null || pod.imagePullSecrets() == null ? List.of() : pod.imagePullSecrets();
     }
 
     /** Whether the operator only observes and reports. */

@@ -2,7 +2,10 @@ package io.slotkeeper.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.model.annotation.LabelSelector;
+import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,35 +13,103 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RedisClusterStatus(
-        @Nullable Long observedGeneration,
-        @Nullable List<Condition> conditions,
-        @Nullable Integer shardCount,
-        @Nullable Integer replicasPerShard,
-        @Nullable List<Shard> shards,
-        @Nullable Doing doing,
-        @Nullable String engine,
-        @Nullable String image,
-        @Nullable Binding binding,
-        @Nullable String selector,
-        @Nullable String formedAt) {
+        @Nullable @JsonPropertyDescription("The generation of the resource that the rest of the status speaks of.")
+        Long observedGeneration,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "What holds and what does not, one entry for each type; the message of one that does not hold names "
+                        + "the next action.")
+        List<Condition> conditions,
+
+        @Nullable @StatusReplicas @JsonPropertyDescription("How many shards there are.")
+        Integer shardCount,
+
+        @Nullable @JsonPropertyDescription("How many replicas each shard is to have.")
+        Integer replicasPerShard,
+
+        @Nullable @JsonPropertyDescription("How many shards serve all of their slots, of how many: `3/3`.")
+        String shardsServing,
+
+        @Nullable @JsonPropertyDescription("How many replicas are in sync with their primary, of how many: `3/3`.")
+        String replicasInSync,
+
+        @Nullable @JsonPropertyDescription("Each shard: what it owns, who serves it, who follows.")
+        List<Shard> shards,
+
+        @Nullable
+        @JsonPropertyDescription("What the operator is doing now, and why; absent when there is nothing to do.")
+        Doing doing,
+
+        @Nullable @JsonPropertyDescription("The engine that runs and its version, such as `Redis 8.6`.")
+        String engine,
+
+        @Nullable
+        @JsonPropertyDescription("The image of the nodes, resolved once: a newer operator does not change it.")
+        String image,
+
+        @Nullable
+        @JsonPropertyDescription("The Secret from which an application learns how to connect (Service Binding).")
+        Binding binding,
+
+        @Nullable
+        @LabelSelector
+        @JsonPropertyDescription("Selects one pod of each shard, its primary; what autoscalers count.")
+        String selector,
+
+        @Nullable
+        @JsonPropertyDescription("When the cluster owned all slots for the first time. From then on it holds data.")
+        String formedAt) {
+    public RedisClusterStatus {
+        conditions = conditions == null ? null : List.copyOf(conditions);
+        shards = shards == null ? null : List.copyOf(shards);
+    }
+
     /** One shard: what it owns, who serves it, who follows. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Shard(int index, String slots, @Nullable String primary, List<Replica> replicas) {}
+    public record Shard(
+            @JsonPropertyDescription("The number of the shard, from 0.")
+            int index,
+
+            @JsonPropertyDescription("The slots that it owns, such as `0-5460`.")
+            String slots,
+
+            @Nullable @JsonPropertyDescription("The pod of its primary; absent while it has none.")
+            String primary,
+
+            @JsonPropertyDescription("The other pods of the shard.")
+            List<Replica> replicas) {
+        public Shard {
+            replicas = replicas == null ? List.of() : List.copyOf(replicas);
+        }
+    }
 
     /** One replica. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Replica(String pod, boolean inSync) {}
+    public record Replica(
+            @JsonPropertyDescription("The pod.") String pod,
+
+            @JsonPropertyDescription("Whether it follows its primary closely enough to take over.")
+            boolean inSync) {}
 
     /** What the operator is doing at the moment, and why. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Doing(
-            String step, String reason, @Nullable String progress) {}
+            @JsonPropertyDescription("The step, in one word.")
+            String step,
+
+            @JsonPropertyDescription("Why, in a sentence.") String reason,
+
+            @Nullable @JsonPropertyDescription("How far it has got.")
+            String progress) {}
 
     /** The Secret from which an application learns how to connect. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Binding(String name) {}
+    public record Binding(
+            @JsonPropertyDescription("Its name. Keys: type, provider, host, port, uri, username, password.")
+            String name) {}
 }
