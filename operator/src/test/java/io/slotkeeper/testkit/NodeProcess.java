@@ -1,5 +1,7 @@
 package io.slotkeeper.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -110,6 +112,30 @@ public final class NodeProcess implements Member {
         kept = false;
         entrypointProcess().destroy();
         return process.awaitEnd();
+    }
+
+    /** Runs what Kubernetes runs before it stops a pod, until it has ended; answers what it printed. */
+    public String prepareToStop() {
+        List<String> command =
+                List.of(Engine.repository().resolve("node-image/pre-stop").toString());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        environment()
+                .forEach((name, value) -> builder.environment()
+                        .put(name, value.replace("${address}", address).replace("${directory}", directory.toString())));
+        try {
+            Process preStop = builder.start();
+            String said = new String(preStop.getInputStream().readAllBytes(), UTF_8);
+            if (preStop.waitFor() != 0) {
+                throw new AssertionError(
+                        "pre-stop of " + name() + " ended with code " + preStop.exitValue() + ":\n" + said);
+            }
+            return said;
+        } catch (IOException e) {
+            throw new UncheckedIOException("running pre-stop of " + name(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while pre-stop of " + name() + " runs", e);
+        }
     }
 
     /** Starts a node that was stopped. */
