@@ -10,6 +10,7 @@ import io.slotkeeper.engine.EngineNode;
 import io.slotkeeper.engine.Replication;
 import io.slotkeeper.engine.Server;
 import io.slotkeeper.engine.ServerInfo;
+import io.slotkeeper.testkit.AtOnce;
 import io.slotkeeper.testkit.BulkData;
 import io.slotkeeper.testkit.ClusterClient;
 import io.slotkeeper.testkit.ClusterUnderTest;
@@ -19,7 +20,6 @@ import io.slotkeeper.testkit.Ledger;
 import io.slotkeeper.testkit.Member;
 import io.slotkeeper.testkit.Results;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,11 +52,7 @@ abstract class FenceScenarios<M extends Member> {
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryKilledWithNothingOnDiskLosesNothing(Engine engine) {
-        run("killed, nothing on disk", engine, NOTHING_ON_DISK, cluster -> {
-            M dead = cluster.primary(0);
-            dead.killEngine();
-            awaitRole(cluster, dead, false);
-        });
+        run("killed, nothing on disk", engine, NOTHING_ON_DISK, this::killAPrimary);
     }
 
     @ParameterizedTest
@@ -74,22 +70,14 @@ abstract class FenceScenarios<M extends Member> {
                                 .orElse("")
                                 .equals("0"));
             }
-            run("killed, old snapshot", engine, cluster, () -> {
-                M dead = cluster.primary(0);
-                dead.killEngine();
-                awaitRole(cluster, dead, false);
-            });
+            run("killed, old snapshot", engine, cluster, () -> killAPrimary(cluster));
         }
     }
 
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryKilledWithAppendOnlyFilesLosesNothing(Engine engine) {
-        run("killed, append-only", engine, APPEND_ONLY, cluster -> {
-            M dead = cluster.primary(0);
-            dead.killEngine();
-            awaitRole(cluster, dead, false);
-        });
+        run("killed, append-only", engine, APPEND_ONLY, this::killAPrimary);
     }
 
     @ParameterizedTest
@@ -180,7 +168,7 @@ abstract class FenceScenarios<M extends Member> {
         runWithoutAnyLoss("primary and replica killed, append-only", engine, APPEND_ONLY, cluster -> {
             M primary = cluster.primary(0);
             M replica = cluster.replica(0);
-            inParallel(primary::killEngine, replica::killEngine);
+            AtOnce.run(List.of(primary::killEngine, replica::killEngine));
         });
     }
 
@@ -191,9 +179,9 @@ abstract class FenceScenarios<M extends Member> {
                 "all six killed, append-only",
                 engine,
                 APPEND_ONLY,
-                cluster -> inParallel(cluster.members().stream()
+                cluster -> AtOnce.run(cluster.members().stream()
                         .<Runnable>map(node -> node::killEngine)
-                        .toArray(Runnable[]::new)));
+                        .toList()));
     }
 
     @ParameterizedTest
@@ -238,7 +226,7 @@ abstract class FenceScenarios<M extends Member> {
         run("two of three primaries killed, nothing on disk", engine, NOTHING_ON_DISK, cluster -> {
             M first = cluster.primary(0);
             M second = cluster.primary(1);
-            inParallel(first::killEngine, second::killEngine);
+            AtOnce.run(List.of(first::killEngine, second::killEngine));
             awaitRole(cluster, first, false);
             awaitRole(cluster, second, false);
         });
@@ -298,6 +286,13 @@ abstract class FenceScenarios<M extends Member> {
         }
     }
 
+    /** Kills one, and waits until its replica leads. */
+    private void killAPrimary(ClusterUnderTest<M> cluster) {
+        M dead = cluster.primary(0);
+        dead.killEngine();
+        awaitRole(cluster, dead, false);
+    }
+
     private void awaitRole(ClusterUnderTest<M> cluster, M node, boolean primary) {
         Eventually.eventually(
                 node + " is " + (primary ? "a primary" : "a replica"),
@@ -305,19 +300,6 @@ abstract class FenceScenarios<M extends Member> {
                 () -> cluster.self(node)
                         .map(self -> self.isPrimary() == primary)
                         .orElse(false));
-    }
-
-    private static void inParallel(Runnable... actions) {
-        List<Thread> threads =
-                Arrays.stream(actions).map(Thread.ofVirtual()::start).toList();
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
-            }
-        }
     }
 
     private void load(ClusterUnderTest<M> cluster, BulkData data) {
