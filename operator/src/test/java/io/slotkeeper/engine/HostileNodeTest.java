@@ -261,6 +261,7 @@ class HostileNodeTest {
 
     private static void assertThatItTook(Duration deadline, long start) {
         long millis = (System.nanoTime() - start) / 1_000_000;
-        assertThat(millis).isBetween(deadline.toMillis() - 1, deadline.toMillis() + 300);
+        // What is late is a deadline that starts anew with every byte, or none; a busy machine is not.
+        assertThat(millis).isBetween(deadline.toMillis() - 1, deadline.toMillis() + 2000);
     }
 }
