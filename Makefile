@@ -15,8 +15,8 @@ PACKAGES = mmdebstrap buildah shellcheck gcc libc6-dev python3-pip
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: ## Compile everything, with all the lints that the compiler runs
-	$(MAVEN) test-compile
+build: ## Compile everything, with all the lints that the compiler runs, into operator/target/quarkus-app
+	$(MAVEN) package -DskipTests
 
 format: ## Format the Java and Go sources
 	$(MAVEN) spotless:apply

@@ -1,0 +1,132 @@
+package io.slotkeeper.control;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.slotkeeper.engine.Acl;
+import io.slotkeeper.engine.Cluster;
+import io.slotkeeper.engine.Command;
+import io.slotkeeper.engine.Done;
+import io.slotkeeper.engine.EngineException;
+import io.slotkeeper.engine.EngineNode;
+import io.slotkeeper.engine.Outcome;
+import io.slotkeeper.engine.Server;
+import io.slotkeeper.plan.Step;
+import io.slotkeeper.topology.Place;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * Carries steps out, each within its deadline: nodes side by side, the steps of one node in their order until one fails.
+ * It decides nothing; a step that fails is reported, and the next pass sees what became of it.
+ */
+final class Act {
+    /** Long enough for a node that is busy saving its nodes.conf, short enough not to hold up the loop. */
+    static final Duration DEADLINE = Duration.ofSeconds(1);
+
+    private static final int BUS_OFFSET = 10_000;
+
+    private final LeaseGuard lease;
+    private final BiConsumer<String, String> deletePod;
+
+    /** Acts under this lease; pods are deleted by name and uid. */
+    Act(LeaseGuard lease, BiConsumer<String, String> deletePod) {
+        this.lease = lease;
+        this.deletePod = deletePod;
+    }
+
+    /** A step that was not done, and why. */
+    record Failure(Step step, String why) {}
+
+    /** Carries all of them out; a place that nobody can be reached at is a failure like any other. */
+    List<Failure> carryOut(List<Step> steps, Nodes nodes, Function<Place, Optional<Target>> targets) {
+        if (steps.isEmpty()) {
+            return List.of();
+        }
+        Map<Place, List<Step>> byPlace = new LinkedHashMap<>();
+        steps.forEach(step -> byPlace.computeIfAbsent(step.place(), place -> new ArrayList<>())
+                .add(step));
+        return nodes
+                .sideBySide(
+                        List.copyOf(byPlace.entrySet()),
+                        entry -> entry.getKey().toString(),
+                        entry -> carryOut(entry.getValue(), nodes, targets.apply(entry.getKey())))
+                .values()
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** The pod at a place, and how to talk to the node in it, if it can be talked to. */
+    record Target(String pod, Optional<Nodes.Contact> contact) {}
+
+    private List<Failure> carryOut(List<Step> steps, Nodes nodes, Optional<Target> target) {
+        List<Failure> failures = new ArrayList<>();
+        for (Step step : steps) {
+            Optional<String> failure = carryOut(step, nodes, target);
+            if (failure.isPresent()) {
+                failures.add(new Failure(step, failure.get()));
+                break;
+            }
+        }
+        return failures;
+    }
+
+    private Optional<String> carryOut(Step step, Nodes nodes, Optional<Target> target) {
+        if (target.isEmpty()) {
+            return Optional.of("there is no pod at " + step.place());
+        }
+        if (step.isDisruptive() && !lease.isFreshFor(DEADLINE)) {
+            return Optional.of("the lease was not renewed in time, so another operator may be at work");
+        }
+        try {
+            if (step instanceof Step.ReplacePod replace) {
+                deletePod.accept(target.get().pod(), replace.uid());
+                return Optional.empty();
+            }
+            if (target.get().contact().isEmpty()) {
+                return Optional.of("the pod at " + step.place() + " has no address");
+            }
+            return nodes.call(target.get().contact().get(), DEADLINE, node -> tell(node, step));
+        } catch (EngineException | KubernetesClientException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Optional<String> tell(EngineNode node, Step step) {
+        List<Command<Done>> words = switch (step) {
+            case Step.GiveSlots give -> List.of(Cluster.addSlots(give.slots()));
+            case Step.Meet meet ->
+                meet.others().stream()
+                        .map(other -> Cluster.meet(other, other.port() + BUS_OFFSET))
+                        .toList();
+            case Step.Follow follow -> List.of(Cluster.replicate(follow.primary()));
+            case Step.OpenReplication open -> List.of(Acl.setUser(Question.REPLICATION_USER, List.of("on")));
+            case Step.SetNodeTimeout set ->
+                List.of(setting(
+                        Question.NODE_TIMEOUT, Long.toString(set.timeout().toMillis())));
+            case Step.SetFullCoverage set -> List.of(setting(Question.FULL_COVERAGE, set.required() ? "yes" : "no"));
+            case Step.Forget forget -> List.of(Cluster.forget(forget.gone()));
+            case Step.ReplacePod replace -> throw new IllegalArgumentException("a pod is not told, but deleted");
+        };
+        boolean hasEpoch = step instanceof Step.GiveSlots give
+                && node.ask(Cluster.setConfigEpoch(give.epoch())).answer().isPresent();
+        List<Outcome<Done>> outcomes = node.askAll(words);
+        if (step instanceof Step.GiveSlots && !hasEpoch) {
+            // It has an epoch already or knows somebody: what it owns from now on needs one above all others.
+            node.call(Cluster.bumpEpoch());
+        }
+        return outcomes.stream()
+                .flatMap(outcome -> outcome.refusal().stream())
+                .map(refusal -> node.address() + " refused: " + refusal.line())
+                .findFirst();
+    }
+
+    private static Command<Done> setting(String name, String value) {
+        return Server.configSet(Map.of(name, value));
+    }
+}

@@ -1,0 +1,64 @@
+package io.slotkeeper.control;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkiverse.operatorsdk.runtime.api.ConfigurationServiceCustomizer;
+import io.slotkeeper.engine.Connector;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.concurrent.Executors;
+
+/** Puts the operator together from its parts. */
+final class Assembly {
+    private Assembly() {}
+
+    @Produces
+    @Singleton
+    static Settings settings() {
+        return Settings.of(System.getenv());
+    }
+
+    @Produces
+    @Singleton
+    static Connector connector() {
+        return new Connector();
+    }
+
+    static void disconnect(@Disposes Connector connector) {
+        connector.close();
+    }
+
+    @Produces
+    @Singleton
+    static LeaseGuard lease(KubernetesClient client, Settings settings) {
+        return settings.elected() ? new OwnLease(client, settings, Clock.systemUTC()) : LeaseGuard.alone();
+    }
+
+    @Produces
+    @Singleton
+    static ConfigurationServiceCustomizer framework(MeterRegistry registry, Settings settings) {
+        return () -> framework -> {
+            framework
+                    .withMetrics(new LoopMetrics(registry))
+                    .withExecutorService(Executors.newVirtualThreadPerTaskExecutor());
+            if (settings.elected()) {
+                framework.withLeaderElectionConfiguration(election(settings));
+            }
+        };
+    }
+
+    private static LeaderElectionConfiguration election(Settings settings) {
+        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(OwnLease.NAME)
+                .withLeaseNamespace(settings.namespace())
+                .withIdentity(settings.identity())
+                .withLeaseDuration(OwnLease.DURATION)
+                .withRenewDeadline(OwnLease.RENEW_DEADLINE)
+                .withRetryPeriod(OwnLease.RETRY)
+                // The builder's own default, unlike the constructor's, is to go on acting without the lease.
+                .buildForTest(true);
+    }
+}

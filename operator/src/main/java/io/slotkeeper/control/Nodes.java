@@ -1,0 +1,161 @@
+package io.slotkeeper.control;
+
+import io.slotkeeper.engine.Access;
+import io.slotkeeper.engine.CommandRefused;
+import io.slotkeeper.engine.Connector;
+import io.slotkeeper.engine.EngineException;
+import io.slotkeeper.engine.EngineNode;
+import io.slotkeeper.engine.Refusal;
+import io.slotkeeper.engine.Tripwire;
+import io.slotkeeper.plan.NodeView;
+import io.slotkeeper.topology.Address;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to the nodes of one cluster, kept from pass to pass: one to ask and to order, and one that is idle and
+ * tells within milliseconds that the node's process has ended. A connection belongs to a pod's uid: a new pod at an old
+ * address is somebody else until it has shown the password.
+ */
+final class Nodes implements AutoCloseable {
+    private static final Duration CONNECT = Duration.ofMillis(300);
+    private static final Duration CALL = Duration.ofMillis(500);
+
+    private final Connector connector;
+    private final EngineCalls calls;
+    private final Runnable woken;
+    private final Map<String, Line> lines = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    /** Connections that call {@code woken} when a node's process ends. */
+    Nodes(Connector connector, EngineCalls calls, Runnable woken) {
+        this.connector = connector;
+        this.calls = calls;
+        this.woken = woken;
+    }
+
+    /** Somebody to ask: the pod's uid, where it is, and how to be let in. */
+    record Contact(String uid, Address address, Access access) {}
+
+    /** Asks all of them side by side; the answers have the contacts' uids as keys, and nobody else's line is kept. */
+    Map<String, NodeView> ask(List<Contact> contacts) {
+        hangUpOnAllBut(contacts);
+        return sideBySide(contacts, Contact::uid, this::ask);
+    }
+
+    /** Calls one node; everything that goes wrong is an {@link EngineException}. */
+    <T> T call(Contact contact, Duration deadline, Function<EngineNode, T> conversation) {
+        return calls.timed(() -> conversation.apply(line(contact).node.within(deadline)));
+    }
+
+    /** Does something for each of these at the same time, and waits for the last one. */
+    <A, B> Map<String, B> sideBySide(List<A> subjects, Function<A, String> key, Function<A, B> work) {
+        Map<String, Future<B>> running = new HashMap<>();
+        subjects.forEach(subject -> running.put(key.apply(subject), threads.submit(() -> work.apply(subject))));
+        Map<String, B> results = new HashMap<>();
+        running.forEach((name, future) -> results.put(name, finished(future)));
+        return results;
+    }
+
+    private NodeView ask(Contact contact) {
+        try {
+            return call(contact, CALL, Question::ask);
+        } catch (CommandRefused refused) {
+            hangUp(contact.uid());
+            return refusedView(refused);
+        } catch (EngineException e) {
+            hangUp(contact.uid());
+            return new NodeView.Silent(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static NodeView refusedView(CommandRefused refused) {
+        return switch (refused.code()) {
+            case Refusal.Code code
+            when SHUT_OUT.contains(code) ->
+                new NodeView.Foreign(refused.address() + " does not accept the operator's password");
+            case LOADING -> new NodeView.Loading();
+            default -> new NodeView.Silent(String.valueOf(refused.getMessage()));
+        };
+    }
+
+    private static final Set<Refusal.Code> SHUT_OUT =
+            Set.of(Refusal.Code.WRONGPASS, Refusal.Code.NOAUTH, Refusal.Code.NOPERM);
+
+    private Line line(Contact contact) {
+        Line line = lines.get(contact.uid());
+        if (line != null && line.fits(contact)) {
+            return line;
+        }
+        hangUp(contact.uid());
+        EngineNode node = connector.connect(contact.address(), contact.access(), CONNECT);
+        Line fresh = new Line(contact, node, watch(contact));
+        lines.put(contact.uid(), fresh);
+        return fresh;
+    }
+
+    /** Without a tripwire the death is seen by the next pass; that is no reason not to talk to the node. */
+    private @Nullable Tripwire watch(Contact contact) {
+        try {
+            return connector.watch(contact.address(), contact.access(), CONNECT, () -> {
+                hangUp(contact.uid());
+                woken.run();
+            });
+        } catch (EngineException e) {
+            return null;
+        }
+    }
+
+    private void hangUpOnAllBut(List<Contact> contacts) {
+        Set<String> kept = Set.copyOf(contacts.stream().map(Contact::uid).toList());
+        new ArrayList<>(lines.keySet())
+                .stream().filter(uid -> !kept.contains(uid)).forEach(this::hangUp);
+    }
+
+    private void hangUp(String uid) {
+        Optional.ofNullable(lines.remove(uid)).ifPresent(Line::close);
+    }
+
+    private static <T> T finished(Future<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while nodes were asked", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("asking a node failed in a way that nobody expected", e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        new ArrayList<>(lines.keySet()).forEach(this::hangUp);
+        threads.shutdown();
+    }
+
+    private record Line(
+            Contact contact, EngineNode node, @Nullable Tripwire tripwire) {
+        boolean fits(Contact wanted) {
+            return node.isUsable() && contact.equals(wanted);
+        }
+
+        void close() {
+            if (tripwire != null) {
+                tripwire.close();
+            }
+            node.close();
+        }
+    }
+}

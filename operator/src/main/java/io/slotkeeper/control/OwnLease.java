@@ -1,0 +1,80 @@
+package io.slotkeeper.control;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The lease as the API server has it, looked at before something disruptive is done. The framework renews it; this class
+ * says whether the last renewal is recent enough for a step, and gives the lease back at the end.
+ */
+final class OwnLease implements LeaseGuard {
+    static final String NAME = "slotkeeper";
+    static final Duration DURATION = Duration.ofSeconds(15);
+    static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
+    static final Duration RETRY = Duration.ofSeconds(2);
+
+    /** How far the clocks of two machines may be apart: the next leader judges by its own. */
+    private static final Duration SKEW = Duration.ofSeconds(2);
+
+    private static final Duration REMEMBERED_FOR = Duration.ofSeconds(1);
+
+    private final KubernetesClient client;
+    private final Settings settings;
+    private final Clock clock;
+    private Instant lookedAt = Instant.EPOCH;
+    private Instant safeUntil = Instant.EPOCH;
+
+    OwnLease(KubernetesClient client, Settings settings, Clock clock) {
+        this.client = client;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized boolean isFreshFor(Duration time) {
+        Instant now = clock.instant();
+        if (lookedAt.plus(REMEMBERED_FOR).isBefore(now)) {
+            safeUntil = read().map(OwnLease::safeUntil).orElse(Instant.EPOCH);
+            lookedAt = now;
+        }
+        return now.plus(time).isBefore(safeUntil);
+    }
+
+    /** Gives the lease back, so that the next operator need not wait for its end. */
+    synchronized void giveBack() {
+        safeUntil = Instant.EPOCH;
+        lookedAt = Instant.MAX.minus(REMEMBERED_FOR);
+        read().ifPresent(lease -> {
+            lease.getSpec().setHolderIdentity("");
+            client.resource(lease).update();
+        });
+    }
+
+    private Optional<Lease> read() {
+        try {
+            return Optional.ofNullable(client.leases()
+                            .inNamespace(settings.namespace())
+                            .withName(NAME)
+                            .get())
+                    .filter(lease -> settings.identity().equals(lease.getSpec().getHolderIdentity()));
+        } catch (KubernetesClientException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    private static Instant safeUntil(Lease lease) {
+        LeaseSpec spec = lease.getSpec();
+        return spec.getRenewTime() == null || spec.getLeaseDurationSeconds() == null
+                ? Instant.EPOCH
+                : spec.getRenewTime()
+                        .toInstant()
+                        .plusSeconds(spec.getLeaseDurationSeconds())
+                        .minus(SKEW);
+    }
+}
