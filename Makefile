@@ -1,16 +1,18 @@
 # Every target is a thin wrapper: what it calls can be called by hand.
 MAVEN = ./mvnw --batch-mode --no-transfer-progress
 NODES ?= 3
+# The number of the embedded Kubernetes; another one makes a second, beside that of another clone
+CLUSTER ?= 0
 # The engines of the scenarios on pods and processes: all, or some, such as ENGINES=redis-7.0,valkey-9.1
 ENGINES ?= all
 KUBE = build/kube
 SCRIPTS = node-image/entrypoint node-image/probe node-image/pre-stop node-image/standins/fetch \
-	node-image/standins/images kube/build mvnw .ci/run
+	node-image/standins/images kube/build mvnw .ci/run examples/clients/image
 PACKAGES = mmdebstrap buildah shellcheck gcc libc6-dev python3-pip
 
 .DEFAULT_GOAL := help
-.PHONY: help build format lint test test-all test-unit test-engine test-kube engines images kube kube-up kube-down \
-	kube-check kube-selftest packages clean
+.PHONY: help build format lint test test-all test-unit test-engine test-kube engines images client-images \
+	kube kube-up kube-down kube-check kube-selftest packages clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,14 +53,17 @@ engines: packages ## Get the engines that tests run: Redis 7.0, 8.0, 8.6, Valkey
 
 images: engines ## Build the node images, and load them into the embedded Kubernetes if it is up
 	node-image/standins/images
-	@if [ -x $(KUBE) ] && $(KUBE) status >/dev/null 2>&1; then $(KUBE) load build/images/*.tar; \
-	else echo "the embedded Kubernetes is not up: the images are in build/images"; fi
+	$(call load,build/images/*.tar)
+
+client-images: packages ## Build the image of the example clients, and load it if the embedded Kubernetes is up
+	examples/clients/image
+	$(call load,build/clients/clients.tar)
 
 kube: ## Build the embedded Kubernetes (minutes the first time, then seconds)
 	kube/build
 
 kube-up: kube ## Start the embedded Kubernetes with NODES nodes, or repair the one that is there
-	$(KUBE) up --nodes $(NODES)
+	$(KUBE) up --nodes $(NODES) --cluster $(CLUSTER)
 
 kube-down: ## Remove the embedded Kubernetes and everything it left behind
 	@if [ -x $(KUBE) ]; then $(KUBE) down; fi
@@ -84,3 +89,8 @@ clean: kube-down ## Remove everything that was built
 	rm -rf build target operator/target
 
 comma := ,
+# Loads image archives into the embedded Kubernetes, if it is up
+define load
+@if [ -x $(KUBE) ] && $(KUBE) status >/dev/null 2>&1; then $(KUBE) load $(1); \
+else echo "the embedded Kubernetes is not up: $(1) is not loaded"; fi
+endef
