@@ -1,11 +1,12 @@
 package io.slotkeeper.topology;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Some of the 16384 slots, as the shortest ascending list of ranges: two sets with the same slots are equal. */
 public record SlotSet(List<SlotRange> ranges) {
@@ -13,7 +14,7 @@ public record SlotSet(List<SlotRange> ranges) {
     private static final SlotSet ALL = new SlotSet(List.of(new SlotRange(0, HashSlot.COUNT - 1)));
 
     public SlotSet(List<SlotRange> ranges) {
-        this.ranges = rangesOf(bitsOf(ranges));
+        this.ranges = joined(ranges);
     }
 
     /** No slot at all. */
@@ -64,28 +65,60 @@ public record SlotSet(List<SlotRange> ranges) {
 
     /** Whether every slot of the other set is in this one. */
     public boolean containsAll(SlotSet other) {
-        return other.minus(this).isEmpty();
+        return intersection(other).size() == other.size();
+    }
+
+    /** Whether some slot is in both sets. */
+    public boolean intersects(SlotSet other) {
+        return !intersection(other).isEmpty();
     }
 
     /** The slots that are in this set, in the other, or in both. */
     public SlotSet union(SlotSet other) {
-        BitSet bits = bitsOf(ranges);
-        bits.or(bitsOf(other.ranges));
-        return new SlotSet(rangesOf(bits));
+        return other.isEmpty()
+                ? this
+                : new SlotSet(
+                        Stream.concat(ranges.stream(), other.ranges.stream()).toList());
     }
 
     /** The slots of this set that are not in the other. */
     public SlotSet minus(SlotSet other) {
-        BitSet bits = bitsOf(ranges);
-        bits.andNot(bitsOf(other.ranges));
-        return new SlotSet(rangesOf(bits));
+        List<SlotRange> left = new ArrayList<>();
+        for (SlotRange range : ranges) {
+            int first = range.first();
+            for (SlotRange hole : other.ranges) {
+                if (hole.last() >= first && hole.first() <= range.last()) {
+                    if (hole.first() > first) {
+                        left.add(new SlotRange(first, hole.first() - 1));
+                    }
+                    first = hole.last() + 1;
+                }
+            }
+            if (first <= range.last()) {
+                left.add(new SlotRange(first, range.last()));
+            }
+        }
+        return new SlotSet(left);
     }
 
     /** The slots that are in both sets. */
     public SlotSet intersection(SlotSet other) {
-        BitSet bits = bitsOf(ranges);
-        bits.and(bitsOf(other.ranges));
-        return new SlotSet(rangesOf(bits));
+        List<SlotRange> both = new ArrayList<>();
+        for (int mine = 0, theirs = 0; mine < ranges.size() && theirs < other.ranges.size(); ) {
+            SlotRange one = ranges.get(mine);
+            SlotRange two = other.ranges.get(theirs);
+            int first = Math.max(one.first(), two.first());
+            int last = Math.min(one.last(), two.last());
+            if (first <= last) {
+                both.add(new SlotRange(first, last));
+            }
+            if (one.last() < two.last()) {
+                mine++;
+            } else {
+                theirs++;
+            }
+        }
+        return new SlotSet(both);
     }
 
     /** The slots one by one, ascending. */
@@ -98,19 +131,31 @@ public record SlotSet(List<SlotRange> ranges) {
         return ranges.stream().map(SlotRange::toString).collect(Collectors.joining(","));
     }
 
-    private static BitSet bitsOf(List<SlotRange> ranges) {
-        BitSet bits = new BitSet(HashSlot.COUNT);
-        ranges.forEach(range -> bits.set(range.first(), range.last() + 1));
-        return bits;
+    /** Sorts the ranges and joins those that touch or overlap. */
+    private static List<SlotRange> joined(List<SlotRange> ranges) {
+        if (isShortestAscending(ranges)) {
+            return List.copyOf(ranges);
+        }
+        List<SlotRange> joined = new ArrayList<>();
+        for (SlotRange range : ranges.stream()
+                .sorted(Comparator.comparingInt(SlotRange::first))
+                .toList()) {
+            if (!joined.isEmpty() && joined.getLast().last() >= range.first() - 1) {
+                SlotRange before = joined.removeLast();
+                joined.add(new SlotRange(before.first(), Math.max(before.last(), range.last())));
+            } else {
+                joined.add(range);
+            }
+        }
+        return List.copyOf(joined);
     }
 
-    private static List<SlotRange> rangesOf(BitSet bits) {
-        List<SlotRange> ranges = new ArrayList<>();
-        for (int first = bits.nextSetBit(0); first >= 0; ) {
-            int end = bits.nextClearBit(first);
-            ranges.add(new SlotRange(first, end - 1));
-            first = bits.nextSetBit(end);
+    private static boolean isShortestAscending(List<SlotRange> ranges) {
+        for (int i = 1; i < ranges.size(); i++) {
+            if (ranges.get(i).first() <= ranges.get(i - 1).last() + 1) {
+                return false;
+            }
         }
-        return List.copyOf(ranges);
+        return true;
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +38,28 @@ class SlotSetTest {
         assertThat(middle.contains(149)).isTrue();
         assertThat(middle.contains(150)).isFalse();
         assertThat(SlotSet.parse("1-2,9").slots()).containsExactly(1, 2, 9);
+    }
+
+    @Test
+    void arithmeticAgreesWithCountingOneByOne() {
+        List<SlotSet> sets = Stream.of(
+                        "", "0-16383", "0", "16383", "1-2,4-5,7-9", "0-3,5,8-20", "2,4,6,8,10", "3-8", "9-30,40")
+                .map(SlotSet::parse)
+                .toList();
+        for (SlotSet one : sets) {
+            for (SlotSet other : sets) {
+                assertThat(one.union(other)).isEqualTo(counted(slot -> one.contains(slot) || other.contains(slot)));
+                assertThat(one.minus(other)).isEqualTo(counted(slot -> one.contains(slot) && !other.contains(slot)));
+                SlotSet both = counted(slot -> one.contains(slot) && other.contains(slot));
+                assertThat(one.intersection(other)).isEqualTo(both);
+                assertThat(one.intersects(other)).isEqualTo(!both.isEmpty());
+                assertThat(one.containsAll(other)).isEqualTo(both.equals(other));
+            }
+        }
+    }
+
+    private static SlotSet counted(IntPredicate belongs) {
+        return SlotSet.ofSlots(SlotSet.all().slots().filter(belongs).boxed().toList());
     }
 
     @Test

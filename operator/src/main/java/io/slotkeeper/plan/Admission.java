@@ -1,0 +1,122 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.plan.Plan.Obstacle;
+import io.slotkeeper.topology.NodeId;
+import io.slotkeeper.topology.SlotSet;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which answering nodes are proved to be ours. One wrong MEET merges two clusters within seconds and wipes one of them, so
+ * only members are ever introduced to each other.
+ *
+ * <p>All nodes in here accepted our password. Nodes that know each other, or know the same third one, are one group:
+ * introducing them to each other again adds nobody. The group that owns the most slots is the cluster. Another group joins it
+ * only if nothing can be lost by it: its nodes are blank, own nothing but slots of their own shard that nobody in the cluster
+ * owns, or follow such a node, and they know no nodes with slots beyond that. That is all that a fresh pod or an operator that
+ * was killed half-way can leave behind. Everything else stays out, and a person is told.
+ */
+record Admission(List<Node> members, List<Obstacle> obstacles) {
+    static Admission of(Desired desired, List<Node> nodes, List<Stranger> strangers, Twins twins) {
+        List<Node> members = new ArrayList<>();
+        List<Obstacle> obstacles = new ArrayList<>();
+        twins.unresolved()
+                .forEach((id, same) -> obstacles.add(stuck(
+                        "SameIdTwice",
+                        names(desired, same) + " all say that they are node " + id.shortened()
+                                + ": a volume was copied. Delete the pod and the claim of the copy")));
+        Set<NodeId> foreign = idsOf(strangers, Stranger.Kind.FOREIGN);
+        SlotSet taken = SlotSet.none();
+        for (Group group : Group.among(nodes)) {
+            Optional<Obstacle> objection = objection(desired, group, strangers, foreign, taken, members.isEmpty());
+            if (objection.isPresent()) {
+                obstacles.add(objection.get());
+            } else {
+                members.addAll(group.nodes());
+                taken = taken.union(group.claims().all());
+            }
+        }
+        members.sort(Comparator.comparing(Node::place));
+        return new Admission(List.copyOf(members), List.copyOf(obstacles));
+    }
+
+    private static Optional<Obstacle> objection(
+            Desired desired,
+            Group group,
+            List<Stranger> strangers,
+            Set<NodeId> foreign,
+            SlotSet taken,
+            boolean isTheCluster) {
+        String names = names(desired, group.nodes());
+        if (!Collections.disjoint(group.ids(), foreign)) {
+            return Optional.of(stuck(
+                    "ForeignNode",
+                    names + " know nodes of another cluster, so no node of ours is introduced to them."
+                            + " Find out who merged the two before anything else is done"));
+        }
+        // Nodes that know each other vouch for each other: after a slot was moved by hand, shares are no longer the
+        // first ones.
+        if (isTheCluster && group.nodes().size() > 1) {
+            return Optional.empty();
+        }
+        for (Node node : group.nodes()) {
+            String name = desired.pod(node.place());
+            SlotSet beyond = node.state().slots().minus(InitialShare.of(node.shard(), desired.shards()));
+            if (!beyond.isEmpty()) {
+                return Optional.of(stuck(
+                        "SlotsOfAnotherShard",
+                        name + " claims the slots " + beyond + ", which are not its shard's, and nobody confirms it."
+                                + " Make sure that its volume belongs to this cluster and this pod"));
+            }
+            if (!node.state().isReplica() && !node.state().ownsSlots() && !node.isBlank()) {
+                return Optional.of(stuck(
+                        "KeysInTheWay",
+                        name + " holds " + node.state().keys() + " keys, but no slots, and no other node knows it."
+                                + " If nothing in it is needed, delete the pod and its claim"));
+            }
+        }
+        if (isTheCluster) {
+            return Optional.empty();
+        }
+        for (Stranger stranger : strangers) {
+            boolean matters = !stranger.slots().isEmpty() || isFollowed(stranger, group);
+            if (group.ids().contains(stranger.id()) && stranger.kind() != Stranger.Kind.HIDDEN && matters) {
+                return Optional.of(stuck(
+                        "UnknownCluster",
+                        names + " belonged to a cluster with " + stranger.name() + ", which no other node knows."
+                                + " If nothing in it is needed, delete the pod and its claim"));
+            }
+        }
+        SlotSet conflict = group.claims().all().intersection(taken);
+        if (!conflict.isEmpty()) {
+            return Optional.of(stuck(
+                    "SlotConflict",
+                    names + " claim the slots " + conflict + ", which other nodes own as well, and neither knows the"
+                            + " other. Decide which data is right, then delete the pod and the claim of the other"));
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isFollowed(Stranger stranger, Group group) {
+        return group.nodes().stream().anyMatch(node -> node.state().primary().equals(Optional.of(stranger.id())));
+    }
+
+    private static Set<NodeId> idsOf(List<Stranger> strangers, Stranger.Kind kind) {
+        Set<NodeId> ids = new HashSet<>();
+        strangers.stream().filter(stranger -> stranger.kind() == kind).forEach(stranger -> ids.add(stranger.id()));
+        return ids;
+    }
+
+    private static String names(Desired desired, List<Node> nodes) {
+        return Draft.list(nodes.stream().map(node -> desired.pod(node.place())).toList());
+    }
+
+    private static Obstacle stuck(String reason, String message) {
+        return new Obstacle(Obstacle.Kind.STUCK, reason, message);
+    }
+}

@@ -1,0 +1,57 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.plan.Step.Forget;
+import io.slotkeeper.topology.NodeId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Has members forget nodes that are gone for good: the former self of a pod that came back with a new id. All members in one
+ * pass, because an engine hears of the gone one again from whoever still knows it, and keeps it out for one minute only.
+ *
+ * <p>Nobody is forgotten before every pod has answered, everybody knows where everybody is, and no other cluster is in view:
+ * until then a strange id may be one of ours that is merely lost from sight, and the ban would keep it out. Nor is anyone
+ * forgotten who owns slots in anyone's view, or whom a node still follows. One exception: where no pod of the shard holds
+ * anything, there are no volumes, and the cluster was never formed (or nothing at all is left of it), the slots of a gone
+ * node are forgotten with it, so that they can be given out again.
+ */
+final class Forgetting {
+    private Forgetting() {}
+
+    static void plan(Situation now, Draft draft) {
+        if (!now.unseen().isEmpty() || now.hasForeigners() || !Meeting.everybodyKnowsEverybody(now)) {
+            return;
+        }
+        for (Stranger gone : now.strangers()) {
+            boolean empty = gone.kind() == Stranger.Kind.LEFTOVER && !isFollowed(now, gone.id());
+            if (empty || isWorthNothing(now, gone)) {
+                String why = gone.name() + " is in none of the pods, which all answered"
+                        + (empty ? "" : "; its slots " + gone.slots() + " went with it before the cluster was formed");
+                for (Node node : now.members()) {
+                    if (node.sees(gone.id()).isPresent()) {
+                        draft.add(new Forget(node.place(), gone.id(), why));
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isFollowed(Situation now, NodeId id) {
+        return now.nodes().stream().anyMatch(node -> node.state().primary().equals(Optional.of(id)));
+    }
+
+    /** Whether it is gone with slots of shards in which nothing is left, without a volume that could bring it back. */
+    static boolean isWorthNothing(Situation now, Stranger gone) {
+        if (gone.kind() != Stranger.Kind.LOST
+                || now.desired().keepsData()
+                || !now.unseen().isEmpty()) {
+            return false;
+        }
+        List<Node> kin = now.nodes().stream()
+                .filter(node -> now.share(node.shard()).intersects(gone.slots()))
+                .toList();
+        return now.seen().formedBefore()
+                ? now.startsFromNothing()
+                : kin.stream().allMatch(Node::isBlank);
+    }
+}

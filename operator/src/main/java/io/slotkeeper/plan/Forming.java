@@ -1,0 +1,119 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.plan.NodeState.Peer;
+import io.slotkeeper.plan.Step.GiveSlots;
+import io.slotkeeper.plan.Step.OpenReplication;
+import io.slotkeeper.topology.Place;
+import io.slotkeeper.topology.SlotSet;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Gives every shard its first slots. The whole recipe, of which this is one part, fits into one pass for all nodes at once:
+ * short node timeout ({@link Settings}), slots with an epoch of their own for each primary (here), introductions of everybody
+ * to everybody ({@link Meeting}); in the next pass replicas follow ({@link Following}), and then the timeouts are put back.
+ *
+ * <p>The invariant: slots are given only if no copy of their data can exist. Nobody owns any of them in anyone's view; every
+ * node of the shard that answered is blank; and what did not answer cannot hold anything: without volumes a pod of the shard
+ * whose container has never run, with volumes none at all, and in no shard, because a volume may come from a time when shares
+ * were others. Once a cluster was formed, a shard without slots has lost them, and giving them away again would make that
+ * final; unless every node is blank and there are no volumes, when nothing could come back anyway.
+ */
+final class Forming {
+    private final Situation now;
+    private final Map<Integer, Node> given = new TreeMap<>();
+    private final Set<Place> awaitingSlots = new HashSet<>();
+    private final List<String> held = new ArrayList<>();
+
+    private Forming(Situation now) {
+        this.now = now;
+    }
+
+    static Forming of(Situation now) {
+        Forming forming = new Forming(now);
+        for (int shard = 0; shard < now.desired().shards(); shard++) {
+            if (now.owners(shard).isEmpty() && !now.claims().touch(now.share(shard)) && forming.mayGiveAnySlots()) {
+                forming.consider(shard);
+            }
+        }
+        return forming;
+    }
+
+    private boolean mayGiveAnySlots() {
+        return !now.seen().formedBefore() || now.startsFromNothing();
+    }
+
+    private void consider(int shard) {
+        List<Node> blank = now.members(shard).stream()
+                .filter(node -> node.isBlank() && now.stays(node))
+                .toList();
+        if (blank.isEmpty()) {
+            return;
+        }
+        Node first = blank.getFirst();
+        List<Place> doubtful = mayHoldData(shard);
+        if (doubtful.isEmpty()) {
+            given.put(shard, first);
+        } else {
+            awaitingSlots.add(first.place());
+            held.add("shard " + shard + " for " + now.names(doubtful));
+        }
+    }
+
+    /** Where data of this shard may be that was not seen. */
+    private List<Place> mayHoldData(int shard) {
+        List<Place> doubtful = new ArrayList<>();
+        now.nodes().stream()
+                .filter(node -> node.shard() == shard && !node.isBlank())
+                .forEach(node -> doubtful.add(node.place()));
+        if (now.desired().keepsData()) {
+            doubtful.addAll(now.unseen());
+        } else {
+            now.seen().pods().stream()
+                    .filter(pod -> pod.place().shard() == shard && pod.state().isEmpty() && pod.hasRun())
+                    .forEach(pod -> doubtful.add(pod.place()));
+        }
+        return doubtful;
+    }
+
+    void plan(Draft draft) {
+        given.forEach((shard, node) -> {
+            SlotSet share = now.share(shard);
+            String why = "nobody owns the slots " + share + " and no pod of shard " + shard + " holds anything";
+            draft.add(new GiveSlots(node.place(), share, freeEpoch(shard), why));
+            draft.add(new OpenReplication(
+                    node.place(), "it gets the slots of shard " + shard + ", so replicas may copy from it"));
+        });
+        if (!held.isEmpty()) {
+            draft.waiting(
+                    "PodsAwaited",
+                    "Before slots are given to new nodes, every pod that may hold older data has to answer: "
+                            + Draft.list(held) + " (with volumes, every pod of the cluster)");
+        }
+    }
+
+    /** Shard by shard 1, 2, 3 …; beyond all others where that one is taken. */
+    private long freeEpoch(int shard) {
+        Set<Long> taken = new HashSet<>();
+        for (Node node : now.nodes()) {
+            taken.add(node.state().epoch());
+            node.view().values().stream().map(Peer::epoch).forEach(taken::add);
+        }
+        long usual = shard + 1L;
+        return taken.contains(usual)
+                ? usual
+                        + Math.max(
+                                now.desired().shards(),
+                                taken.stream().mapToLong(Long::longValue).max().orElse(0))
+                : usual;
+    }
+
+    /** Whether the node is to own slots, but not yet; an epoch can be set only while it knows nobody, so it stays alone. */
+    boolean holdsBack(Node node) {
+        return awaitingSlots.contains(node.place());
+    }
+}

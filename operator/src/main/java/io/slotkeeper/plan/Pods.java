@@ -1,0 +1,109 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.plan.Step.ReplacePod;
+import io.slotkeeper.topology.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Says which pods hold the cluster up, and replaces pods made from an older template where that costs nothing: before the
+ * cluster was formed, so that a wrong image or a forgotten Secret can be mended by correcting the RedisCluster. Afterwards
+ * a pod is never deleted here, whatever its state.
+ *
+ * <p>A pod is replaced if nothing is in it: its container has never run, or its node is blank and owns no slot in anyone's
+ * view, or it cannot run and what it may have written is on a volume or was never anybody's.
+ */
+final class Pods {
+    private Pods() {}
+
+    static void plan(Situation now, Draft draft) {
+        List<String> awaited = new ArrayList<>();
+        for (Place place : now.desired().places()) {
+            now.seen()
+                    .pod(place)
+                    .ifPresentOrElse(
+                            pod -> look(now, pod, awaited, draft),
+                            () -> awaited.add(now.desired().pod(place) + " (no pod yet)"));
+        }
+        if (!awaited.isEmpty()) {
+            draft.waiting("NodesAwaited", "Not every node answers: " + Draft.list(awaited));
+        }
+    }
+
+    private static void look(Situation now, ObservedPod pod, List<String> awaited, Draft draft) {
+        String name = now.desired().pod(pod.place());
+        if (isReplaced(now, pod)) {
+            draft.add(new ReplacePod(
+                    pod.place(),
+                    pod.uid(),
+                    "it was made from an older template and holds nothing"
+                            + pod.trouble().map(trouble -> "; " + trouble).orElse("")));
+            return;
+        }
+        if (pod.trouble().isPresent()) {
+            String trouble = pod.trouble().get();
+            draft.stuck("PodInTrouble", name + ": " + trouble + ". " + whatToDo(trouble, name));
+            return;
+        }
+        switch (pod.node()) {
+            case NodeView.Silent silent ->
+                awaited.add(name + " (" + (pod.terminating() ? "is being deleted" : silent.why()) + ")");
+            case NodeView.Loading loading -> awaited.add(name + " (reads its data)");
+            case NodeView.Foreign foreign ->
+                draft.stuck(
+                        "ForeignNode",
+                        name + " answered, but not as a node of this cluster: " + foreign.why()
+                                + ". Check who listens at its address and whether its Secrets were changed");
+            case NodeView.Answering answering -> {
+                if (pod.terminating()) {
+                    awaited.add(name + " (is being deleted)");
+                }
+            }
+        }
+    }
+
+    /** Whether this plan deletes the pod. */
+    static boolean isReplaced(Situation now, ObservedPod pod) {
+        return pod.outdated() && !pod.terminating() && !now.seen().formedBefore() && holdsNothing(now, pod);
+    }
+
+    private static boolean holdsNothing(Situation now, ObservedPod pod) {
+        return switch (pod.node()) {
+            case NodeView.Answering answering ->
+                answering.state().keys() == 0
+                        && !answering.state().isReplica()
+                        && !answering.state().ownsSlots()
+                        && now.claims().of(answering.state().id()).isEmpty();
+            case NodeView.Silent silent -> !pod.hasRun() || (pod.trouble().isPresent() && losesNothing(now, pod));
+            case NodeView.Foreign foreign -> false;
+            case NodeView.Loading loading -> false;
+        };
+    }
+
+    /** Without a volume the pod's data goes with it, so it must not be the one that others take for an owner of slots. */
+    private static boolean losesNothing(Situation now, ObservedPod pod) {
+        return now.desired().keepsData()
+                || now.strangers().stream()
+                        .noneMatch(stranger -> stranger.slots()
+                                .intersects(now.share(pod.place().shard())));
+    }
+
+    private static String whatToDo(String trouble, String pod) {
+        String word = trouble.toLowerCase(Locale.ROOT);
+        if (word.contains("image")) {
+            return "Correct spec.version or spec.image, or name the registry's Secret in spec.pod.imagePullSecrets";
+        }
+        if (word.contains("unschedulable") || word.contains("nodes are available")) {
+            return "Make room, or change spec.resources, spec.placement or spec.storage";
+        }
+        if (word.contains("secret") || word.contains("createcontainerconfigerror")) {
+            return "Create what is missing, with the key that the message names";
+        }
+        if (word.contains("claim") || word.contains("volume") || word.contains("storage")) {
+            return "See what kubectl describe pod " + pod
+                    + " says of its claim, and correct spec.storage or the storage class";
+        }
+        return "See kubectl describe pod " + pod + " and kubectl logs " + pod + " --previous";
+    }
+}

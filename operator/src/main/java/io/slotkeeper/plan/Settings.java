@@ -1,0 +1,92 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.plan.NodeState.Health;
+import io.slotkeeper.plan.Step.SetFullCoverage;
+import io.slotkeeper.plan.Step.SetNodeTimeout;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps the nodes' settings as the user wants them, live, and lends them a short node timeout while a cluster finds together:
+ * an engine waits up to five seconds by that measure before it trusts a majority it has just met (0.5 s instead of 5 s).
+ *
+ * <p>A short timeout in daily work would fail over at every hiccup, so it is lent under narrow conditions only: every pod has
+ * answered and is proved to be ours, so that haste can reach its end; the cluster is being formed, or most of its primaries
+ * are lost from sight; it is not settled yet; and the youngest node started less than a minute ago, so that a cluster which
+ * cannot settle (a bus port that is blocked, say) gets its own timeout back all the same. Nothing is remembered: whatever
+ * else a node has is put back in the next pass, also by an operator that knows nothing of the one that died. Whether replicas
+ * are in sync plays no part: a first copy of much data takes minutes and is not made faster by it.
+ */
+final class Settings {
+    private static final Duration SHORT = Duration.ofMillis(500);
+    private static final Duration AT_MOST = Duration.ofMinutes(1);
+
+    private Settings() {}
+
+    static void plan(Situation now, Draft draft) {
+        boolean inHaste = isInHaste(now);
+        Duration wanted = inHaste ? SHORT : now.desired().nodeTimeout();
+        for (Node node : now.members()) {
+            if (!now.stays(node)) {
+                continue;
+            }
+            Duration has = node.state().nodeTimeout();
+            if (!has.equals(wanted)) {
+                String why = inHaste
+                        ? "for the moment, so that the nodes find together fast"
+                        : "the cluster is to have this one; the node had " + has.toMillis() + " ms";
+                draft.add(new SetNodeTimeout(node.place(), wanted, why));
+            }
+            boolean required = now.desired().requireFullCoverage();
+            if (node.state().requireFullCoverage() != required) {
+                String why = required
+                        ? "the cluster is to stop as a whole when some slots have no owner"
+                        : "one lost shard is not to stop the others";
+                draft.add(new SetFullCoverage(node.place(), required, why));
+            }
+        }
+    }
+
+    private static boolean isInHaste(Situation now) {
+        return now.desired().nodeTimeout().compareTo(SHORT) > 0
+                && everyPlaceIsTaken(now)
+                && (!now.seen().formedBefore() || now.startsFromNothing() || mostPrimariesAreLostFromSight(now))
+                && !Verdict.of(now).settled()
+                && youngestStart(now)
+                        .filter(start -> start.plus(AT_MOST).isAfter(now.seen().at()))
+                        .isPresent();
+    }
+
+    static boolean everyPlaceIsTaken(Situation now) {
+        return now.desired().places().stream()
+                .allMatch(place ->
+                        now.members().stream().anyMatch(node -> node.place().equals(place) && now.stays(node)));
+    }
+
+    /** Engines heal the address of one node within moments, but of most primaries at once never. */
+    private static boolean mostPrimariesAreLostFromSight(Situation now) {
+        List<Node> primaries =
+                now.members().stream().filter(node -> node.state().ownsSlots()).toList();
+        long lost = primaries.stream()
+                .filter(primary -> isLostFromSight(now, primary))
+                .count();
+        return 2 * lost > primaries.size();
+    }
+
+    private static boolean isLostFromSight(Situation now, Node primary) {
+        return now.members().stream()
+                .filter(node -> node != primary)
+                .anyMatch(node -> !node.knowsWhereIs(primary)
+                        || node.sees(primary.id())
+                                .filter(peer -> peer.health() == Health.FAILED)
+                                .isPresent());
+    }
+
+    private static Optional<Instant> youngestStart(Situation now) {
+        return now.members().stream()
+                .flatMap(node -> node.pod().startedAt().stream())
+                .max(Instant::compareTo);
+    }
+}

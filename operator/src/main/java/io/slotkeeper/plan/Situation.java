@@ -1,0 +1,98 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.topology.NodeId;
+import io.slotkeeper.topology.Place;
+import io.slotkeeper.topology.SlotSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What every concern looks at: what is wanted, what was seen, and what follows from both before anything is decided.
+ * {@code nodes} are all that answered with our password; {@code admission} says which of them are proved to be ours.
+ */
+record Situation(
+        Desired desired,
+        Observation seen,
+        List<Node> nodes,
+        Map<NodeId, Node> byId,
+        List<Place> unseen,
+        Claims claims,
+        List<Stranger> strangers,
+        Admission admission) {
+
+    static Situation of(Desired desired, Observation seen) {
+        List<Node> answering = Node.answeringIn(seen);
+        Twins twins = Twins.among(answering);
+        List<Node> nodes = twins.others();
+        Claims claims = Claims.in(nodes);
+        List<Place> unseen = desired.places().stream()
+                .filter(place -> nodes.stream().noneMatch(node -> node.place().equals(place)))
+                .toList();
+        List<Stranger> strangers = Stranger.knownTo(
+                nodes, claims, desired.shards(), shard -> unseen.stream().anyMatch(place -> place.shard() == shard));
+        return new Situation(
+                desired,
+                seen,
+                nodes,
+                nodes.stream().collect(Collectors.toUnmodifiableMap(Node::id, node -> node)),
+                unseen,
+                claims,
+                strangers,
+                Admission.of(desired, nodes, strangers, twins));
+    }
+
+    /** The nodes that are proved to be ours. */
+    List<Node> members() {
+        return admission.members();
+    }
+
+    List<Node> members(int shard) {
+        return members().stream().filter(node -> node.shard() == shard).toList();
+    }
+
+    /** The members of a shard that serve slots by their own word; more than one while a failover is settling. */
+    List<Node> owners(int shard) {
+        return members(shard).stream().filter(node -> node.state().ownsSlots()).toList();
+    }
+
+    /** The one member of a shard that serves slots, if it is one. */
+    Optional<Node> primary(int shard) {
+        List<Node> owners = owners(shard);
+        return owners.size() == 1 ? Optional.of(owners.getFirst()) : Optional.empty();
+    }
+
+    SlotSet share(int shard) {
+        return InitialShare.of(shard, desired.shards());
+    }
+
+    /** The cluster is to start from nothing: every pod answered, none holds anything, and no volume can bring anything back. */
+    boolean startsFromNothing() {
+        return !desired.keepsData() && unseen.isEmpty() && nodes.stream().allMatch(Node::isBlank);
+    }
+
+    /** Whether something may be begun with it: its pod is not being deleted, nor will this plan delete it. */
+    boolean stays(Node node) {
+        return !node.isLeaving() && !Pods.isReplaced(this, node.pod());
+    }
+
+    boolean hasForeigners() {
+        return strangers.stream().anyMatch(stranger -> stranger.kind() == Stranger.Kind.FOREIGN);
+    }
+
+    String name(Node node) {
+        return desired.pod(node.place());
+    }
+
+    /** A node by its pod's name, or by its id where it is in none of the pods. */
+    String name(NodeId id) {
+        Node node = byId.get(id);
+        return node == null ? "node " + id.shortened() : name(node);
+    }
+
+    /** Names of pods as people read them. */
+    String names(List<Place> places) {
+        return Draft.list(places.stream().map(desired::pod).toList());
+    }
+}
