@@ -10,13 +10,16 @@ import io.slotkeeper.topology.HashSlot;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** A formed cluster of processes or pods, with all that a scenario asks of it. */
 public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
     private static final Duration CALL = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Connector connector = new Connector();
@@ -24,20 +27,26 @@ public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
     private final List<M> members;
     private final int shards;
 
-    private ClusterUnderTest(Secrets secrets, List<M> members, int shards, Duration nodeTimeout) {
+    private ClusterUnderTest(Secrets secrets, List<M> members, int shards) {
         this.secrets = secrets;
         this.members = List.copyOf(members);
         this.shards = shards;
-        onEveryNode(nodes -> {
-            Formation.form(nodes, shards, nodeTimeout);
-            return nodes;
-        });
+    }
+
+    /** A cluster that somebody else forms of these members. */
+    static <M extends Member> ClusterUnderTest<M> formedElsewhere(Secrets secrets, List<M> members, int shards) {
+        return new ClusterUnderTest<>(secrets, members, shards);
     }
 
     /** Forms a cluster of nodes that are up and fresh; the first ones become its primaries. */
     public static <M extends Member> ClusterUnderTest<M> form(
             Secrets secrets, List<M> members, int shards, Duration nodeTimeout) {
-        return new ClusterUnderTest<>(secrets, members, shards, nodeTimeout);
+        ClusterUnderTest<M> cluster = new ClusterUnderTest<>(secrets, members, shards);
+        cluster.onEveryNode(nodes -> {
+            Formation.form(nodes, shards, nodeTimeout);
+            return nodes;
+        });
+        return cluster;
     }
 
     /** Starts shards × (1 + replicas) processes in the directory and makes a cluster of them. */
@@ -106,13 +115,37 @@ public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
 
     /** Returns when all nodes agree that all is well. */
     public void awaitWell() {
-        Eventually.eventually("all nodes agree that the cluster is well", PATIENCE, () -> {
-            try {
-                return onEveryNode(nodes -> Formation.isWell(nodes, shards));
-            } catch (EngineException notYet) {
-                return false;
+        awaitWell(PATIENCE);
+    }
+
+    /** The same with another patience. Connections are kept while it waits, since a big cluster would be busy with logins. */
+    public void awaitWell(Duration patience) {
+        Map<Address, EngineNode> open = new HashMap<>();
+        try {
+            Eventually.eventually("all nodes agree that the cluster is well", patience, () -> {
+                Eventually.pause(BETWEEN_LOOKS);
+                return members.stream().allMatch(member -> isWell(member, open));
+            });
+        } finally {
+            open.values().forEach(EngineNode::close);
+        }
+    }
+
+    private boolean isWell(M member, Map<Address, EngineNode> open) {
+        if (member.address().isEmpty()) {
+            return false;
+        }
+        Address address = new Address(member.address(), EngineProcess.PORT);
+        try {
+            EngineNode node = open.get(address);
+            if (node == null || !node.isUsable()) {
+                node = connect(member);
+                open.put(address, node);
             }
-        });
+            return Formation.isWell(node, members.size(), shards);
+        } catch (EngineException notYet) {
+            return false;
+        }
     }
 
     /** Whether this node, and nobody else, says that it owns the slot. */

@@ -127,6 +127,13 @@ public final class EmbeddedKubernetes {
         });
     }
 
+    /** Runs kubectl as a user would and answers what it prints. */
+    public static String kubectl(String... arguments) {
+        List<String> words = new ArrayList<>(List.of("kubectl"));
+        words.addAll(List.of(arguments));
+        return kube(words.toArray(String[]::new));
+    }
+
     private void schedulable(String name, boolean schedulable) {
         client.nodes().withName(name).edit(node -> {
             node.getSpec().setUnschedulable(!schedulable);

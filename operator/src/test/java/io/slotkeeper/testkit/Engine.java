@@ -50,6 +50,12 @@ public enum Engine {
         return program(family + "-cli");
     }
 
+    /** How a RedisCluster asks for it. */
+    public String inSpec() {
+        return "engine: " + (isValkey() ? "Valkey" : "Redis") + "\nversion: \""
+                + folder.substring(folder.indexOf('-') + 1) + "\"\n";
+    }
+
     /** Whether it is a Valkey. */
     public boolean isValkey() {
         return family.equals("valkey");

@@ -68,7 +68,8 @@ final class Formation {
         return nodes.stream().allMatch(node -> isWell(node, nodes.size(), shards));
     }
 
-    private static boolean isWell(EngineNode node, int count, int shards) {
+    /** The same by the word of one node. */
+    static boolean isWell(EngineNode node, int count, int shards) {
         try {
             ClusterInfo info = node.call(Cluster.info());
             List<ClusterNode> all = node.call(Cluster.nodes());

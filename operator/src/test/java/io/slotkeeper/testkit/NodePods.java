@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** The pods of one cluster in a namespace of their own, which goes when they are closed. */
-public final class NodePods implements AutoCloseable {
+public final class NodePods implements Pods {
     private static final String NAME = "cart";
     private static final Duration CALL = Duration.ofMillis(500);
 
@@ -95,7 +95,7 @@ public final class NodePods implements AutoCloseable {
         client.resource(object).inNamespace(namespace).createOr(existing -> existing.update());
     }
 
-    /** The namespace of the pods. */
+    @Override
     public String namespace() {
         return namespace;
     }
@@ -128,11 +128,13 @@ public final class NodePods implements AutoCloseable {
                 .get();
     }
 
-    Optional<Pod> pod(String name) {
+    @Override
+    public Optional<Pod> pod(String name) {
         return Optional.ofNullable(informer.getIndexer().getByKey(namespace + "/" + name));
     }
 
-    boolean answers(PodNode node) {
+    @Override
+    public boolean answers(PodNode node) {
         if (node.address().isEmpty()) {
             return false;
         }

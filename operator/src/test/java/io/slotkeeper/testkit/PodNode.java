@@ -17,11 +17,11 @@ public final class PodNode implements Member {
     /** A kubelet lets a container that ended twice in short order wait. */
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-    private final NodePods pods;
+    private final Pods pods;
     private final String name;
     private volatile String lastAddress = "";
 
-    PodNode(NodePods pods, String name) {
+    PodNode(Pods pods, String name) {
         this.pods = pods;
         this.name = name;
     }
@@ -41,6 +41,12 @@ public final class PodNode implements Member {
     /** The pod as it was last heard of. */
     public Optional<Pod> pod() {
         return pods.pod(name);
+    }
+
+    /** The index of its shard, which is the last number but one of its name. */
+    public int shard() {
+        String[] parts = name.split("-", -1);
+        return Integer.parseInt(parts[parts.length - 2]);
     }
 
     /** The namespace of the pod and its cluster. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -41,6 +42,31 @@ final class PodProcesses {
                 .findFirst();
     }
 
+    /** The process whose command line has this word. */
+    Optional<ProcessHandle> running(String word) {
+        return all().filter(process -> commandLine(process).contains(word)).findFirst();
+    }
+
+    /** The memory of the process that is not swapped out or shared away, in bytes. */
+    static long residentBytes(ProcessHandle process) {
+        return read(process, "status")
+                        .lines()
+                        .filter(line -> line.startsWith("VmRSS:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .sum()
+                * 1024;
+    }
+
+    /** The time of processors that the process and those of its children that ended have used. */
+    static Duration processorTime(ProcessHandle process) {
+        String[] afterName = statAfterName(process);
+        long ticks = 0;
+        for (int field = 11; field <= 14; field++) {
+            ticks += Long.parseLong(afterName[field]);
+        }
+        return Duration.ofMillis(ticks * 10);
+    }
+
     /** Stops every process where it is, empties the volume, and ends them all without a goodbye. */
     void emptyAndKill() {
         ProcessHandle first = entrypoint().orElseThrow(() -> new IllegalStateException("no container runs"));
@@ -69,10 +95,8 @@ final class PodProcesses {
 
     /** When the kernel made the process, on the scale of {@link System#nanoTime}; the kernel counts in 10 ms. */
     static long startedAt(ProcessHandle process) {
-        String stat = read(process, "stat");
-        // The second field is the name in parentheses and may have blanks; the 22nd is the time since the boot.
-        String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        long started = Long.parseLong(afterName[19]) * 10_000_000;
+        // The 22nd field is the time since the boot.
+        long started = Long.parseLong(statAfterName(process)[19]) * 10_000_000;
         try {
             String[] uptime = Files.readString(Path.of("/proc/uptime")).split(" ", -1);
             return System.nanoTime() - ((long) (Double.parseDouble(uptime[0]) * 1e9) - started);
@@ -88,6 +112,12 @@ final class PodProcesses {
                 .map(variable -> variable.substring("POD_IP=".length()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("process " + first.pid() + " has no POD_IP"));
+    }
+
+    /** What the kernel counts of the process, from the third field on: the second is the name and may have blanks. */
+    private static String[] statAfterName(ProcessHandle process) {
+        String stat = read(process, "stat");
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     }
 
     private Stream<ProcessHandle> all() {

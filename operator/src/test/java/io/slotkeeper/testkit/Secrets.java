@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** The passwords of one cluster: those of the three engine users, and the users' own. */
 public final class Secrets {
-    private static final List<String> USERS = List.of("operator", "replication", "node", "default");
+    /** Whose passwords a cluster has; the application's user is the engine's default one. */
+    static final List<String> USERS = List.of("operator", "replication", "node", "default");
 
     private final Map<String, String> passwords;
 
@@ -25,6 +27,11 @@ public final class Secrets {
         return new Secrets(USERS.stream()
                 .collect(Collectors.toMap(
                         user -> user, user -> user + "-" + UUID.randomUUID().toString())));
+    }
+
+    /** The passwords that somebody else made, asked for by user. */
+    static Secrets of(UnaryOperator<String> passwordOf) {
+        return new Secrets(USERS.stream().collect(Collectors.toMap(user -> user, passwordOf)));
     }
 
     /** The password by user. */

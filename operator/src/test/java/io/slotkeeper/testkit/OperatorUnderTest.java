@@ -1,0 +1,188 @@
+package io.slotkeeper.testkit;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The operator as a user installs it: its image, in a pod from config/, with the rights that are in there. A run of tests
+ * installs it once, begins with a new pod of it, and leaves it there: the next run, or `make kube-down`, takes it away.
+ */
+public final class OperatorUnderTest {
+    private static final String NAMESPACE = "slotkeeper-system";
+    private static final String DEPLOYMENT = "slotkeeper";
+    private static final String LEASE = "slotkeeper";
+    private static final int METRICS_PORT = 8080;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** What makes of the users' installation the one under test: where the images are. */
+    private static final String KUSTOMIZATION = """
+            apiVersion: kustomize.config.k8s.io/v1beta1
+            kind: Kustomization
+            resources: [%s]
+            images:
+            - {name: slotkeeper/operator, newName: localhost/slotkeeper-operator, newTag: latest}
+            patches:
+            - target: {kind: Deployment}
+              patch: |
+                - {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: SLOTKEEPER_NODE_IMAGE, value: localhost/slotkeeper-node}}
+            """;
+
+    private static final class Shared {
+        private static final OperatorUnderTest INSTANCE = install();
+    }
+
+    private final KubernetesClient client = EmbeddedKubernetes.running().client();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private OperatorUnderTest() {}
+
+    /** The operator of this run of tests, which leads. */
+    public static OperatorUnderTest running() {
+        return Shared.INSTANCE;
+    }
+
+    /** Returns how long the operator's present process took from its start until it led. */
+    public Duration awaitLeading() {
+        Eventually.eventually("the operator leads", PATIENCE, () -> {
+            Eventually.pause(Duration.ofMillis(10));
+            return process().isPresent() && leadingSince().isPresent();
+        });
+        return Duration.between(startedAt(existing()), leadingSince().orElseThrow());
+    }
+
+    /** Ends its process with kill -9; the kubelet starts it again. */
+    public void kill() {
+        ProcessHandle process = existing();
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Takes its pod away until it is started again. */
+    public void stop() {
+        scale(0);
+        Eventually.eventually("the operator is gone", PATIENCE, () -> pod().isEmpty());
+    }
+
+    /** Brings its pod back, and returns when it leads. */
+    public void start() {
+        scale(1);
+        awaitLeading();
+    }
+
+    /** What its present process has printed. */
+    public String log() {
+        return pod().map(pod -> {
+                    try {
+                        return client.pods().resource(pod).getLog();
+                    } catch (KubernetesClientException none) {
+                        return "";
+                    }
+                })
+                .orElse("");
+    }
+
+    /** The metric's present value, summed over its labels; 0 for one that has not been counted yet. */
+    public double metric(String name) {
+        return metrics()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** What its metrics endpoint says. */
+    public String metrics() {
+        String address = pod().orElseThrow().getStatus().getPodIP();
+        try {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create("http://" + address + ":" + METRICS_PORT + "/q/metrics"))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException("asking the operator for its metrics", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking the operator for its metrics", e);
+        }
+    }
+
+    /** The time of processors it has used so far. */
+    public Duration processorTime() {
+        return PodProcesses.processorTime(existing());
+    }
+
+    /** The memory it holds. */
+    public long residentBytes() {
+        return PodProcesses.residentBytes(existing());
+    }
+
+    private static OperatorUnderTest install() {
+        Path folder = Engine.repository().resolve("build/operator-under-test");
+        Path config = Engine.repository().resolve("config/default");
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(
+                    folder.resolve("kustomization.yaml"),
+                    KUSTOMIZATION.formatted(folder.toRealPath().relativize(config.toRealPath())));
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing " + folder, e);
+        }
+        OperatorUnderTest operator = new OperatorUnderTest();
+        EmbeddedKubernetes.kubectl("apply", "--server-side", "--force-conflicts", "-k", folder.toString());
+        // The image may have been built anew under the same name since the pod was made.
+        operator.stop();
+        operator.start();
+        return operator;
+    }
+
+    private void scale(int pods) {
+        client.apps().deployments().inNamespace(NAMESPACE).withName(DEPLOYMENT).scale(pods);
+    }
+
+    /** When the process that runs now first renewed the lease, as far as that can still be seen. */
+    private Optional<Instant> leadingSince() {
+        Instant started = startedAt(existing());
+        return Optional.ofNullable(
+                        client.leases().inNamespace(NAMESPACE).withName(LEASE).get())
+                .map(Lease::getSpec)
+                .map(spec -> spec.getRenewTime().toInstant())
+                .filter(renewed -> renewed.isAfter(started));
+    }
+
+    private static Instant startedAt(ProcessHandle process) {
+        return Instant.now().minusNanos(System.nanoTime() - PodProcesses.startedAt(process));
+    }
+
+    private ProcessHandle existing() {
+        return process().orElseThrow(() -> new AssertionError("the operator does not run"));
+    }
+
+    private Optional<ProcessHandle> process() {
+        return pod().map(PodProcesses::new).flatMap(processes -> processes.running("quarkus-run.jar"));
+    }
+
+    private Optional<Pod> pod() {
+        return client
+                .pods()
+                .inNamespace(NAMESPACE)
+                .withLabel("app.kubernetes.io/component", "operator")
+                .list()
+                .getItems()
+                .stream()
+                .findFirst();
+    }
+}
