@@ -22,7 +22,7 @@ final class Following {
         for (int shard = 0; shard < now.desired().shards(); shard++) {
             Optional<Node> primary = now.primary(shard);
             for (Node node : now.members(shard)) {
-                if (primary.isPresent() && primary.get() != node && now.stays(node)) {
+                if (primary.isPresent() && !primary.get().is(node) && now.stays(node)) {
                     attach(now, node, primary.get(), draft);
                 }
                 openReplication(node, draft);

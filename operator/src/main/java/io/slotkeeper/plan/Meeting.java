@@ -27,7 +27,7 @@ final class Meeting {
             List<String> unknown = new ArrayList<>();
             List<String> moved = new ArrayList<>();
             for (Node other : now.members()) {
-                if (other == node || !areIntroduced(now, forming, node, other)) {
+                if (other.is(node) || !areIntroduced(now, forming, node, other)) {
                     continue;
                 }
                 Optional<Peer> peer = node.sees(other.id());
@@ -82,7 +82,7 @@ final class Meeting {
     private static boolean allPairs(Situation now, BiPredicate<Node, Node> test) {
         for (Node node : now.members()) {
             for (Node other : now.members()) {
-                if (node != other && !test.test(node, other)) {
+                if (!node.is(other) && !test.test(node, other)) {
                     return false;
                 }
             }

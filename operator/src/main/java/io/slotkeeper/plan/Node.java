@@ -70,6 +70,10 @@ record Node(ObservedPod pod, Address address, NodeState state, Map<NodeId, Peer>
         return Optional.ofNullable(view.get(other));
     }
 
+    boolean is(Node other) {
+        return id().equals(other.id());
+    }
+
     /** Whether it looks for the other one where that really is. */
     boolean knowsWhereIs(Node other) {
         Peer peer = view.get(other.id());

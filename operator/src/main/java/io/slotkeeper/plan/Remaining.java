@@ -16,7 +16,7 @@ final class Remaining {
         if (!verdict.settled()) {
             List<String> behind = new ArrayList<>();
             for (Node node : now.members()) {
-                boolean reaches = now.members().stream().allMatch(other -> other == node || node.reaches(other));
+                boolean reaches = now.members().stream().allMatch(other -> other.is(node) || node.reaches(other));
                 if (!reaches || !node.state().clusterOk()) {
                     behind.add(
                             now.name(node) + (reaches ? " (does not say ok)" : " (does not reach every other node)"));

@@ -77,7 +77,7 @@ final class Settings {
 
     private static boolean isLostFromSight(Situation now, Node primary) {
         return now.members().stream()
-                .filter(node -> node != primary)
+                .filter(node -> !node.is(primary))
                 .anyMatch(node -> !node.knowsWhereIs(primary)
                         || node.sees(primary.id())
                                 .filter(peer -> peer.health() == Health.FAILED)

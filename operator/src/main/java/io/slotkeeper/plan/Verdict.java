@@ -84,9 +84,9 @@ public record Verdict(SlotSet covered, List<Shard> shards, boolean settled, bool
         if (primary.isEmpty()) {
             return false;
         }
-        return primary.get() == node
+        return primary.get().is(node)
                 ? now.members().stream()
-                        .filter(other -> other != node)
+                        .filter(other -> !other.is(node))
                         .allMatch(other -> other.sees(node.id())
                                 .filter(peer -> peer.slots().equals(node.state().slots()))
                                 .isPresent())
