@@ -7,11 +7,11 @@ CLUSTER ?= 0
 ENGINES ?= all
 KUBE = build/kube
 SCRIPTS = node-image/entrypoint node-image/probe node-image/pre-stop node-image/standins/fetch \
-	node-image/standins/images kube/build mvnw .ci/run examples/clients/image
+	node-image/standins/images kube/build mvnw .ci/run operator/image examples/clients/image
 PACKAGES = mmdebstrap buildah shellcheck gcc libc6-dev python3-pip
 
 .DEFAULT_GOAL := help
-.PHONY: help build format lint test test-all test-unit test-engine test-kube engines images client-images \
+.PHONY: help build format lint test test-all test-unit test-engine test-kube engines images operator-image client-images \
 	kube kube-up kube-down kube-check kube-selftest packages clean
 
 help: ## List the targets
@@ -30,7 +30,7 @@ lint: packages ## Check the shell scripts (Java's lints are part of every compil
 test: ## Run every level of tests: lints, unit, engine, and end to end on the embedded Kubernetes
 	$(MAKE) lint test-unit test-engine
 	@up=$$($(KUBE) status >/dev/null 2>&1 && echo yes); \
-	$(MAKE) kube-up images test-kube kube-check; code=$$?; \
+	$(MAKE) kube-up images operator-image client-images test-kube kube-check; code=$$?; \
 	if [ "$$up" != yes ]; then $(MAKE) kube-down; fi; \
 	exit $$code
 
@@ -54,6 +54,10 @@ engines: packages ## Get the engines that tests run: Redis 7.0, 8.0, 8.6, Valkey
 images: engines ## Build the node images, and load them into the embedded Kubernetes if it is up
 	node-image/standins/images
 	$(call load,build/images/*.tar)
+
+operator-image: images ## Build the operator's image, and load it if the embedded Kubernetes is up
+	operator/image
+	$(call load,build/operator/operator.tar)
 
 client-images: packages ## Build the image of the example clients, and load it if the embedded Kubernetes is up
 	examples/clients/image
