@@ -1,0 +1,15 @@
+package io.slotkeeper.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import java.util.List;
+import java.util.Optional;
+
+/** What there is: from informer caches, or from the API server itself. What is seen may be a moment old. */
+public interface Lookup {
+    /** The object of a kind and name, whoever it belongs to, with its managed fields. */
+    <T extends HasMetadata> Optional<T> find(Class<T> kind, String namespace, String name);
+
+    /** All claims of a namespace, whoever they belong to; asked only before a shard's pods come into being. */
+    List<PersistentVolumeClaim> claims(String namespace);
+}

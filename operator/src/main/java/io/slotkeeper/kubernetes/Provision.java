@@ -1,0 +1,136 @@
+package io.slotkeeper.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.slotkeeper.api.Auth.PasswordSecret;
+import io.slotkeeper.api.RedisCluster;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+/**
+ * Sees to it that a cluster's objects are there and as they should be. First what pods rest on, then the shards, and the
+ * shards only when all they rest on is ours: a pod must not mount what belongs to somebody else. Whatever is as it should be
+ * is not written again.
+ */
+public final class Provision {
+    /** Written at the same time, so that a cluster of many shards is there as fast as one of few. */
+    private static final int AT_ONCE = 8;
+
+    private static final int PASSWORD_BYTES = 24;
+
+    private final ApiServer server;
+    private final Lookup lookup;
+    private final NodeDefaults defaults;
+    private final Passwords passwords;
+
+    /** {@code lookup} says what there is, so that a pass over an unchanged cluster asks the API server nothing. */
+    public Provision(ApiServer server, Lookup lookup, NodeDefaults defaults) {
+        this(server, lookup, defaults, randomPasswords());
+    }
+
+    Provision(ApiServer server, Lookup lookup, NodeDefaults defaults, Supplier<String> newPassword) {
+        this.server = server;
+        this.lookup = lookup;
+        this.defaults = defaults;
+        this.passwords = new Passwords(server, lookup, newPassword);
+    }
+
+    /** One pass over all objects of a cluster. */
+    public Provided provide(RedisCluster cluster) {
+        Blueprint blueprint = Blueprint.of(cluster, defaults);
+        Work work = new Work();
+        if (lacksShards(blueprint)) {
+            Claims.obstacles(lookup.claims(blueprint.names().namespace()), blueprint)
+                    .forEach(work::metAnObstacle);
+        }
+        if (!work.isUnhindered()) {
+            return new Provided(work.written(), work.obstacles(), Optional.empty());
+        }
+        Names names = blueprint.names();
+        Optional<Password> operator = passwords.generated(names.operatorSecret(), blueprint, work);
+        passwords.generated(names.replicationSecret(), blueprint, work);
+        passwords.generated(names.nodeSecret(), blueprint, work);
+        Optional<Password> application = applicationPassword(blueprint, work);
+        applyAll(blueprint.ground(), blueprint, work);
+        application.ifPresent(password -> apply(Binding.of(blueprint, password), blueprint, work));
+        if (work.isUnhindered()) {
+            applyAll(blueprint.shards(), blueprint, work);
+        }
+        return new Provided(work.written(), work.obstacles(), operator);
+    }
+
+    private Optional<Password> applicationPassword(Blueprint blueprint, Work work) {
+        Optional<PasswordSecret> given = blueprint.spec().ownPasswordSecret();
+        return given.isPresent()
+                ? passwords.given(given.get(), blueprint, work)
+                : passwords.generated(blueprint.names().passwordSecret(), blueprint, work);
+    }
+
+    private boolean lacksShards(Blueprint blueprint) {
+        Names names = blueprint.names();
+        return blueprint
+                .shardNumbers()
+                .anyMatch(shard -> lookup.find(StatefulSet.class, names.namespace(), names.shard(shard))
+                        .isEmpty());
+    }
+
+    private void applyAll(List<HasMetadata> objects, Blueprint blueprint, Work work) {
+        try (ExecutorService hands =
+                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            List<? extends Future<?>> writes = objects.stream()
+                    .map(object -> hands.submit(() -> apply(object, blueprint, work)))
+                    .toList();
+            for (Future<?> write : writes) {
+                await(write);
+            }
+        }
+    }
+
+    private static void await(Future<?> write) {
+        try {
+            write.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while objects were being applied", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("applying an object", e.getCause());
+        }
+    }
+
+    private <T extends HasMetadata> void apply(T wanted, Blueprint blueprint, Work work) {
+        @SuppressWarnings("unchecked")
+        Class<T> kind = (Class<T>) wanted.getClass();
+        Optional<T> found = lookup.find(
+                kind, wanted.getMetadata().getNamespace(), wanted.getMetadata().getName());
+        switch (Standing.of(found, blueprint)) {
+            case Standing.InTheWay<T> other -> work.metAnObstacle(other.obstacle());
+            case Standing.Ours<T> ours
+            when Difference.between(wanted, ours.object()).isEmpty() -> {}
+            case Standing.Ours<T> ours -> write(wanted, work);
+            case Standing.Absent<T> absent -> write(wanted, work);
+        }
+    }
+
+    private void write(HasMetadata wanted, Work work) {
+        work.attempt(wanted, () -> server.apply(wanted)).ifPresent(work::wrote);
+    }
+
+    private static Supplier<String> randomPasswords() {
+        SecureRandom random = new SecureRandom();
+        return () -> {
+            byte[] bytes = new byte[PASSWORD_BYTES];
+            random.nextBytes(bytes);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        };
+    }
+}
