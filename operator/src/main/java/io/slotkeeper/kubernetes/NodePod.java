@@ -105,7 +105,8 @@ final class NodePod {
                 .endEnv()
                 // A node may wait a minute for the lock of an engine that has not ended yet, with its port closed.
                 .withLivenessProbe(probe("alive", 10, 7))
-                // Every question starts processes, so it is asked each second only until the node is ready for the first
+                // Every question starts processes, so it is asked each second only until the node is ready for the
+                // first
                 // time, for as long as that takes.
                 .withStartupProbe(probe("ready", 1, Integer.MAX_VALUE))
                 .withReadinessProbe(probe("ready", 5, 2))
