@@ -17,6 +17,20 @@ public record Auth(
                 "Where the password of the user `default` comes from. Left out, one is generated into the Secret `<cluster>-password`.")
         PasswordSecret passwordSecret) {
     /** A key of a Secret in the cluster's namespace. */
+    @ValidationRule(
+            value = "self.name == oldSelf.name",
+            message =
+                    "this version of Slotkeeper cannot change where the password comes from: write the name that was there",
+            messageExpression =
+                    "'this version of Slotkeeper cannot change where the password comes from: write ' + oldSelf.name",
+            fieldPath = ".name")
+    @ValidationRule(
+            value = "(has(self.key) ? self.key : 'password') == (has(oldSelf.key) ? oldSelf.key : 'password')",
+            message =
+                    "this version of Slotkeeper cannot change where the password comes from: write the key that was there",
+            messageExpression = "'this version of Slotkeeper cannot change where the password comes from: write ' + "
+                    + "(has(oldSelf.key) ? oldSelf.key : 'password')",
+            fieldPath = ".key")
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record PasswordSecret(

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
         message = "fsync is about append-only files: write mode: AppendOnly beside it, or leave fsync out",
         fieldPath = ".fsync")
 @ValidationRule(
-        value = "!has(self.savePoints) || (has(self.mode) && self.mode != 'Off')",
+        value = "!has(self.savePoints) || (has(self.mode) && self.mode != 'OnShutdown')",
         message =
                 "savePoints need a mode that saves: write mode: AppendOnly or mode: Snapshots beside them, or leave savePoints out",
         fieldPath = ".savePoints")
 @ValidationRule(
         value = "!has(self.mode) || self.mode != 'Snapshots' || !has(self.savePoints) || self.savePoints.size() > 0",
-        message = "mode: Snapshots without a save point never saves: write one such as \"900 1\", or mode: Off",
+        message = "mode: Snapshots without a save point never saves: write one such as \"900 1\", or mode: OnShutdown",
         fieldPath = ".savePoints")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -28,8 +28,8 @@ public record Persistence(
         @Nullable
         @JsonPropertyDescription(
                 "What a node writes. `AppendOnly`: every write into append-only files, and snapshots at save "
-                        + "points. `Snapshots`: snapshots only. `Off`: one snapshot on an orderly shutdown. Left out: `AppendOnly` with `storage`, "
-                        + "`Off` without.")
+                        + "points. `Snapshots`: snapshots only. `OnShutdown`: one snapshot on an orderly shutdown. Left out: `AppendOnly` with `storage`, "
+                        + "`OnShutdown` without.")
         Mode mode,
 
         @Nullable
@@ -54,11 +54,11 @@ public record Persistence(
         savePoints = savePoints == null ? null : List.copyOf(savePoints);
     }
 
-    /** What is written. */
+    /** What is written. A mode called Off would be a boolean for YAML 1.1, and kubectl reads that. */
     public enum Mode {
         AppendOnly,
         Snapshots,
-        Off
+        OnShutdown
     }
 
     /** How often append-only files are forced to the disk. */

@@ -22,6 +22,73 @@ import org.jspecify.annotations.Nullable;
  * What a user wants; everything may be left out. The components are what was written; the methods are what holds, with the
  * defaults of everything that was not. No method may be named like a getter, or it would become a field of the resource.
  */
+@ValidationRule(
+        value = "!has(self.version) || !has(self.image)",
+        message = "image says which version runs: write version or image, not both",
+        fieldPath = ".version")
+@ValidationRule(
+        value = "!has(self.version) || (has(self.engine) && self.engine == 'Valkey') || "
+                + "self.version in ['7.0', '8.0', '8.2', '8.4', '8.6']",
+        message =
+                "this is not a version of Redis that this operator runs: write 7.0, 8.0, 8.2, 8.4 or 8.6 in quotation marks, or "
+                        + "engine: Valkey beside it",
+        fieldPath = ".version")
+@ValidationRule(
+        value =
+                "!has(self.version) || !has(self.engine) || self.engine != 'Valkey' || self.version in ['8.1', '9.0', '9.1']",
+        message = "this is not a version of Valkey that this operator runs: write 8.1, 9.0 or 9.1 in quotation marks",
+        fieldPath = ".version")
+@ValidationRule(
+        value = "!has(self.image) || !self.image.contains(':valkey-') || (has(self.engine) && self.engine == 'Valkey')",
+        message = "the image is one of Valkey: write engine: Valkey beside it",
+        fieldPath = ".engine")
+@ValidationRule(
+        value = "!has(self.image) || !self.image.contains(':redis-') || !has(self.engine) || self.engine == 'Redis'",
+        message = "the image is one of Redis: write engine: Redis beside it, or leave engine out",
+        fieldPath = ".engine")
+@ValidationRule(
+        value = "!has(self.memory) || !has(self.memory.maxmemory) || !self.memory.maxmemory.endsWith('%') || "
+                + "(has(self.resources) && has(self.resources.limits) && 'memory' in self.resources.limits)",
+        message = "a share needs a whole: write resources.limits.memory beside it, or an amount such as 1500Mi",
+        fieldPath = ".memory.maxmemory")
+@ValidationRule(
+        value =
+                "!has(self.memory) || !has(self.memory.maxmemory) || !isQuantity(self.memory.maxmemory) || !has(self.resources) || "
+                        + "!has(self.resources.limits) || !('memory' in self.resources.limits) || "
+                        + "quantity(self.memory.maxmemory).compareTo(quantity(string(self.resources.limits['memory']))) <= 0",
+        message =
+                "maxmemory is higher than resources.limits.memory: write a share such as 80%, or an amount below the limit",
+        fieldPath = ".memory.maxmemory")
+@ValidationRule(
+        value = "(has(self.engine) ? self.engine : 'Redis') == (has(oldSelf.engine) ? oldSelf.engine : 'Redis')",
+        message = "a cluster cannot change its engine: write the one that was there, or create another cluster",
+        messageExpression =
+                "'a cluster cannot change its engine: write ' + (has(oldSelf.engine) ? oldSelf.engine : 'Redis') + "
+                        + "', or create another cluster'",
+        fieldPath = ".engine")
+@ValidationRule(
+        value = "self.shards == oldSelf.shards",
+        message = "this version of Slotkeeper cannot change the shards of a cluster: write the number that was there",
+        fieldPath = ".shards")
+@ValidationRule(
+        value = "self.replicasPerShard >= oldSelf.replicasPerShard",
+        message = "this version of Slotkeeper cannot take replicas away: write at least the number that was there",
+        fieldPath = ".replicasPerShard")
+@ValidationRule(
+        value = "has(self.storage) || !has(oldSelf.storage)",
+        message = "the volumes of a cluster cannot be removed: write the storage that was there",
+        fieldPath = ".storage")
+@ValidationRule(
+        value = "!has(self.storage) || has(oldSelf.storage)",
+        message = "a cluster without volumes cannot get them later: leave storage out, or create another cluster",
+        fieldPath = ".storage")
+@ValidationRule(
+        value =
+                "(has(self.auth) && has(self.auth.passwordSecret)) == (has(oldSelf.auth) && has(oldSelf.auth.passwordSecret))",
+        message =
+                "this version of Slotkeeper cannot change where the password comes from: write the passwordSecret that was "
+                        + "there, or leave it out if there was none",
+        fieldPath = ".auth")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RedisClusterSpec(
@@ -157,7 +224,7 @@ public record RedisClusterSpec(
         if (persistence != null && persistence.mode() != null) {
             return persistence.mode();
         }
-        return storage == null ? Persistence.Mode.Off : Persistence.Mode.AppendOnly;
+        return storage == null ? Persistence.Mode.OnShutdown : Persistence.Mode.AppendOnly;
     }
 
     /** How often append-only files are forced to the disk. */
@@ -165,9 +232,9 @@ public record RedisClusterSpec(
         return persistence == null || persistence.fsync() == null ? Persistence.Fsync.EverySecond : persistence.fsync();
     }
 
-    /** When snapshots are taken, each as seconds and changes; none when persistence is off. */
+    /** When snapshots are taken, each as seconds and changes; none when only a shutdown takes one. */
     public List<String> snapshotPoints() {
-        if (persistenceMode() == Persistence.Mode.Off) {
+        if (persistenceMode() == Persistence.Mode.OnShutdown) {
             return List.of();
         }
         return persistence == null || persistence.savePoints() == null

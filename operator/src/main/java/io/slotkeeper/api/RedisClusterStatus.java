@@ -3,6 +3,7 @@ package io.slotkeeper.api;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.model.annotation.LabelSelector;
 import io.fabric8.kubernetes.model.annotation.StatusReplicas;
@@ -69,16 +70,16 @@ public record RedisClusterStatus(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Shard(
-            @JsonPropertyDescription("The number of the shard, from 0.")
+            @Required @JsonPropertyDescription("The number of the shard, from 0.")
             int index,
 
-            @JsonPropertyDescription("The slots that it owns, such as `0-5460`.")
+            @Required @JsonPropertyDescription("The slots that it owns, such as `0-5460`.")
             String slots,
 
             @Nullable @JsonPropertyDescription("The pod of its primary; absent while it has none.")
             String primary,
 
-            @JsonPropertyDescription("The other pods of the shard.")
+            @Required @JsonPropertyDescription("The other pods of the shard.")
             List<Replica> replicas) {
         public Shard {
             replicas = replicas == null ? List.of() : List.copyOf(replicas);
@@ -89,19 +90,20 @@ public record RedisClusterStatus(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Replica(
-            @JsonPropertyDescription("The pod.") String pod,
+            @Required @JsonPropertyDescription("The pod.") String pod,
 
-            @JsonPropertyDescription("Whether it follows its primary closely enough to take over.")
+            @Required @JsonPropertyDescription("Whether it follows its primary closely enough to take over.")
             boolean inSync) {}
 
     /** What the operator is doing at the moment, and why. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Doing(
-            @JsonPropertyDescription("The step, in one word.")
+            @Required @JsonPropertyDescription("The step, in one word.")
             String step,
 
-            @JsonPropertyDescription("Why, in a sentence.") String reason,
+            @Required @JsonPropertyDescription("Why, in a sentence.")
+            String reason,
 
             @Nullable @JsonPropertyDescription("How far it has got.")
             String progress) {}
@@ -110,6 +112,6 @@ public record RedisClusterStatus(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Binding(
-            @JsonPropertyDescription("Its name. Keys: type, provider, host, port, uri, username, password.")
+            @Required @JsonPropertyDescription("Its name. Keys: type, provider, host, port, uri, username, password.")
             String name) {}
 }

@@ -23,7 +23,7 @@ class DefaultsTest {
         assertThat(spec.maxmemoryBytes()).isEmpty();
         assertThat(spec.evictionPolicy().setting()).isEqualTo("noeviction");
         assertThat(spec.volume()).isEmpty();
-        assertThat(spec.persistenceMode()).isEqualTo(Persistence.Mode.Off);
+        assertThat(spec.persistenceMode()).isEqualTo(Persistence.Mode.OnShutdown);
         assertThat(spec.snapshotPoints()).isEmpty();
         assertThat(spec.ownPasswordSecret()).isEmpty();
         assertThat(spec.nodeTimeout()).isEqualTo(Duration.ofSeconds(5));
