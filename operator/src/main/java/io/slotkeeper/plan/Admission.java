@@ -1,15 +1,11 @@
 package io.slotkeeper.plan;
 
 import io.slotkeeper.plan.Plan.Obstacle;
-import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.SlotSet;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Which answering nodes are proved to be ours. One wrong MEET merges two clusters within seconds and wipes one of them, so
@@ -21,7 +17,7 @@ import java.util.Set;
  * owns, or follow such a node, and they know no nodes with slots beyond that. That is all that a fresh pod or an operator that
  * was killed half-way can leave behind. Everything else stays out, and a person is told.
  */
-record Admission(List<Node> members, List<Obstacle> obstacles) {
+record Admission(List<Node> members, Claims claims, List<Obstacle> obstacles) {
     static Admission of(Desired desired, List<Node> nodes, List<Stranger> strangers, Twins twins) {
         List<Node> members = new ArrayList<>();
         List<Obstacle> obstacles = new ArrayList<>();
@@ -30,10 +26,9 @@ record Admission(List<Node> members, List<Obstacle> obstacles) {
                         "SameIdTwice",
                         names(desired, same) + " all say that they are node " + id.shortened()
                                 + ": a volume was copied. Delete the pod and the claim of the copy")));
-        Set<NodeId> foreign = idsOf(strangers, Stranger.Kind.FOREIGN);
         SlotSet taken = SlotSet.none();
         for (Group group : Group.among(nodes)) {
-            Optional<Obstacle> objection = objection(desired, group, strangers, foreign, taken, members.isEmpty());
+            Optional<Obstacle> objection = objection(desired, group, strangers, taken, members.isEmpty());
             if (objection.isPresent()) {
                 obstacles.add(objection.get());
             } else {
@@ -42,22 +37,21 @@ record Admission(List<Node> members, List<Obstacle> obstacles) {
             }
         }
         members.sort(Comparator.comparing(Node::place));
-        return new Admission(List.copyOf(members), List.copyOf(obstacles));
+        return new Admission(List.copyOf(members), Claims.in(members), List.copyOf(obstacles));
     }
 
     private static Optional<Obstacle> objection(
-            Desired desired,
-            Group group,
-            List<Stranger> strangers,
-            Set<NodeId> foreign,
-            SlotSet taken,
-            boolean isTheCluster) {
+            Desired desired, Group group, List<Stranger> strangers, SlotSet taken, boolean isTheCluster) {
         String names = names(desired, group.nodes());
-        if (!Collections.disjoint(group.ids(), foreign)) {
-            return Optional.of(stuck(
-                    "ForeignNode",
-                    names + " know nodes of another cluster, so no node of ours is introduced to them."
-                            + " Find out who merged the two before anything else is done"));
+        for (Stranger stranger : strangers) {
+            if (stranger.kind() == Stranger.Kind.FOREIGN && group.ids().contains(stranger.id())) {
+                return Optional.of(stuck(
+                        "ForeignNode",
+                        stranger.name() + " owns the slots " + stranger.slots()
+                                + " and is in none of this cluster's pods,"
+                                + " but known to " + names + ", so these are introduced to nobody. Two clusters were"
+                                + " merged: stop the nodes of the other one, and find out who introduced them"));
+            }
         }
         // Nodes that know each other vouch for each other: after a slot was moved by hand, shares are no longer the
         // first ones.
@@ -88,7 +82,7 @@ record Admission(List<Node> members, List<Obstacle> obstacles) {
             if (group.ids().contains(stranger.id()) && stranger.kind() != Stranger.Kind.HIDDEN && matters) {
                 return Optional.of(stuck(
                         "UnknownCluster",
-                        names + " belonged to a cluster with " + stranger.name() + ", which no other node knows."
+                        names + " used to belong to a cluster with " + stranger.name() + ", which no other node knows."
                                 + " If nothing in it is needed, delete the pod and its claim"));
             }
         }
@@ -96,20 +90,16 @@ record Admission(List<Node> members, List<Obstacle> obstacles) {
         if (!conflict.isEmpty()) {
             return Optional.of(stuck(
                     "SlotConflict",
-                    names + " claim the slots " + conflict + ", which other nodes own as well, and neither knows the"
-                            + " other. Decide which data is right, then delete the pod and the claim of the other"));
+                    "The slots " + conflict + " are owned in the view of " + names
+                            + " and in that of other nodes, which"
+                            + " do not know each other. Decide which data is right, then delete the pod and the claim of"
+                            + " the other"));
         }
         return Optional.empty();
     }
 
     private static boolean isFollowed(Stranger stranger, Group group) {
-        return group.nodes().stream().anyMatch(node -> node.state().primary().equals(Optional.of(stranger.id())));
-    }
-
-    private static Set<NodeId> idsOf(List<Stranger> strangers, Stranger.Kind kind) {
-        Set<NodeId> ids = new HashSet<>();
-        strangers.stream().filter(stranger -> stranger.kind() == kind).forEach(stranger -> ids.add(stranger.id()));
-        return ids;
+        return group.nodes().stream().anyMatch(node -> node.follows(stranger.id()));
     }
 
     private static String names(Desired desired, List<Node> nodes) {

@@ -1,9 +1,11 @@
 package io.slotkeeper.plan;
 
 import io.slotkeeper.plan.NodeState.Link;
+import io.slotkeeper.plan.NodeState.Peer;
 import io.slotkeeper.plan.Step.Follow;
 import io.slotkeeper.plan.Step.OpenReplication;
 import io.slotkeeper.topology.Address;
+import io.slotkeeper.topology.NodeId;
 import java.util.Optional;
 
 /**
@@ -12,7 +14,7 @@ import java.util.Optional;
  * longer is (Redis 7 and 8 keep the old address for ever; saying the same again makes them look anew).
  *
  * <p>Following throws away what the node holds, so it must hold nothing that its primary lacks. It owns no slot in anyone's
- * view; and it has no key, or is a copy of a node in its shard, or is in sync with a primary that lives and keeps those keys.
+ * view; and it has no key, or is the copy of a copy of its primary, or is in sync with a primary that lives and keeps those keys.
  * Everything else stays as it is, and a person is told.
  */
 final class Following {
@@ -69,14 +71,14 @@ final class Following {
         if (node.state().keys() == 0 || node.follows(primary)) {
             return true;
         }
-        Optional<Node> other = node.state().primary().map(now.byId()::get);
-        return other.filter(source -> isCopyIn(source, primary) || servesWhatTheCopyHas(now, source, node))
-                .isPresent();
-    }
-
-    /** What it copied came from its own shard, whose primary has the last word. */
-    private static boolean isCopyIn(Node source, Node primary) {
-        return source.shard() == primary.shard() && source.follows(primary);
+        Optional<NodeId> source = node.state().primary();
+        return source.flatMap(node::sees)
+                        .flatMap(Peer::primary)
+                        .filter(primary.id()::equals)
+                        .isPresent()
+                || source.map(now.byId()::get)
+                        .filter(other -> other.follows(primary) || servesWhatTheCopyHas(now, other, node))
+                        .isPresent();
     }
 
     private static boolean servesWhatTheCopyHas(Situation now, Node source, Node copy) {

@@ -3,7 +3,6 @@ package io.slotkeeper.plan;
 import io.slotkeeper.plan.Step.Forget;
 import io.slotkeeper.topology.NodeId;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Has members forget nodes that are gone for good: the former self of a pod that came back with a new id. All members in one
@@ -26,9 +25,10 @@ final class Forgetting {
             boolean empty = gone.kind() == Stranger.Kind.LEFTOVER && !isFollowed(now, gone.id());
             if (empty || isWorthNothing(now, gone)) {
                 String why = gone.name() + " is in none of the pods, which all answered"
-                        + (empty ? "" : "; its slots " + gone.slots() + " went with it before the cluster was formed");
+                        + (empty ? "" : "; nothing that was in its slots " + gone.slots() + " can come back");
                 for (Node node : now.members()) {
-                    if (node.sees(gone.id()).isPresent()) {
+                    // An engine refuses to forget its own primary; such a replica is replaced, see Pods.
+                    if (node.sees(gone.id()).isPresent() && !node.follows(gone.id())) {
                         draft.add(new Forget(node.place(), gone.id(), why));
                     }
                 }
@@ -37,7 +37,7 @@ final class Forgetting {
     }
 
     private static boolean isFollowed(Situation now, NodeId id) {
-        return now.nodes().stream().anyMatch(node -> node.state().primary().equals(Optional.of(id)));
+        return now.nodes().stream().anyMatch(node -> node.follows(id));
     }
 
     /** Whether it is gone with slots of shards in which nothing is left, without a volume that could bring it back. */
@@ -52,6 +52,6 @@ final class Forgetting {
                 .toList();
         return now.seen().formedBefore()
                 ? now.startsFromNothing()
-                : kin.stream().allMatch(Node::isBlank);
+                : kin.stream().allMatch(Node::holdsNothing);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Gives every shard its first slots. The whole recipe, of which this is one part, fits into one pass for all nodes at once:
@@ -27,7 +28,8 @@ final class Forming {
     private final Situation now;
     private final Map<Integer, Node> given = new TreeMap<>();
     private final Set<Place> awaitingSlots = new HashSet<>();
-    private final List<String> held = new ArrayList<>();
+    private final List<Node> inTheWay = new ArrayList<>();
+    private final Set<Place> doubtful = new TreeSet<>();
 
     private Forming(Situation now) {
         this.now = now;
@@ -55,52 +57,65 @@ final class Forming {
             return;
         }
         Node first = blank.getFirst();
-        List<Place> doubtful = mayHoldData(shard);
-        if (doubtful.isEmpty()) {
+        List<Place> unseen = mayHoldDataUnseen(shard);
+        List<Node> holding = now.nodes().stream()
+                .filter(node -> node.shard() == shard && !node.isBlank())
+                .toList();
+        if (unseen.isEmpty() && holding.isEmpty()) {
             given.put(shard, first);
         } else {
             awaitingSlots.add(first.place());
-            held.add("shard " + shard + " for " + now.names(doubtful));
+            doubtful.addAll(unseen);
+            inTheWay.addAll(holding);
         }
     }
 
-    /** Where data of this shard may be that was not seen. */
-    private List<Place> mayHoldData(int shard) {
-        List<Place> doubtful = new ArrayList<>();
-        now.nodes().stream()
-                .filter(node -> node.shard() == shard && !node.isBlank())
-                .forEach(node -> doubtful.add(node.place()));
-        if (now.desired().keepsData()) {
-            doubtful.addAll(now.unseen());
-        } else {
-            now.seen().pods().stream()
-                    .filter(pod -> pod.place().shard() == shard && pod.state().isEmpty() && pod.hasRun())
-                    .forEach(pod -> doubtful.add(pod.place()));
-        }
-        return doubtful;
+    /** Where data of this shard may be, among the places whose node did not answer. */
+    private List<Place> mayHoldDataUnseen(int shard) {
+        return now.desired().keepsData()
+                ? now.unseen()
+                : now.unseen().stream()
+                        .filter(place -> place.shard() == shard
+                                && now.seen()
+                                        .pod(place)
+                                        .filter(ObservedPod::hasRun)
+                                        .isPresent())
+                        .toList();
     }
 
     void plan(Draft draft) {
+        for (Node node : inTheWay) {
+            if (now.members().contains(node) && now.stays(node)) {
+                draft.stuck(
+                        "KeysInTheWay",
+                        now.name(node) + " holds " + node.state().keys()
+                                + " keys, but nobody owns the slots of its shard,"
+                                + " so they are not given to another node. If nothing in it is needed, delete the pod and"
+                                + " its claim");
+            }
+        }
         given.forEach((shard, node) -> {
             SlotSet share = now.share(shard);
             String why = "nobody owns the slots " + share + " and no pod of shard " + shard + " holds anything";
-            draft.add(new GiveSlots(node.place(), share, freeEpoch(shard), why));
+            draft.add(new GiveSlots(node.place(), share, freeEpoch(shard, node), why));
             draft.add(new OpenReplication(
                     node.place(), "it gets the slots of shard " + shard + ", so replicas may copy from it"));
         });
-        if (!held.isEmpty()) {
+        if (!doubtful.isEmpty()) {
             draft.waiting(
                     "PodsAwaited",
-                    "Before slots are given to new nodes, every pod that may hold older data has to answer: "
-                            + Draft.list(held) + " (with volumes, every pod of the cluster)");
+                    "New nodes get no slots before " + now.names(List.copyOf(doubtful))
+                            + " answered: the data that belongs to them may be there");
         }
     }
 
     /** Shard by shard 1, 2, 3 …; beyond all others where that one is taken. */
-    private long freeEpoch(int shard) {
+    private long freeEpoch(int shard, Node receiver) {
         Set<Long> taken = new HashSet<>();
         for (Node node : now.nodes()) {
-            taken.add(node.state().epoch());
+            if (!node.is(receiver)) {
+                taken.add(node.state().epoch());
+            }
             node.view().values().stream().map(Peer::epoch).forEach(taken::add);
         }
         long usual = shard + 1L;

@@ -1,10 +1,11 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Says why slots have no owner, or more than one, where the plan does nothing about it: either it passes by itself, or giving
@@ -14,16 +15,11 @@ final class Losses {
     private Losses() {}
 
     static void plan(Situation now, Draft draft) {
-        for (Stranger stranger : now.strangers()) {
-            if (stranger.kind() == Stranger.Kind.FOREIGN) {
-                draft.stuck(
-                        "ForeignNode",
-                        stranger.name() + " owns the slots " + stranger.slots()
-                                + " and is in none of this cluster's pods."
-                                + " Another cluster was merged into this one: stop its nodes, and restore what is missing");
-            }
-        }
-        if (now.seen().formedBefore() && now.desired().keepsData() && isEmptied(now)) {
+        boolean allSeen = now.unseen().isEmpty();
+        if (now.seen().formedBefore()
+                && now.desired().keepsData()
+                && allSeen
+                && now.nodes().stream().allMatch(Node::isBlank)) {
             draft.stuck(
                     "DataLost",
                     "Every node came back empty, although the cluster keeps its data on volumes. Bring the old volumes"
@@ -37,57 +33,87 @@ final class Losses {
                         "TwoPrimaries",
                         names(now, owners) + " both say that they serve shard " + shard
                                 + "; the older claim yields as soon as that node hears of the newer one");
-            } else if (owners.isEmpty()) {
-                explain(now, shard, draft);
+            } else if (owners.size() == 1) {
+                contested(now, owners.getFirst(), draft);
+            } else if (!isOutside(now, shard)) {
+                unowned(now, shard, draft);
             }
         }
     }
 
-    private static boolean isEmptied(Situation now) {
-        return now.unseen().isEmpty() && now.nodes().stream().allMatch(Node::isBlank);
+    private static void contested(Situation now, Node owner, Draft draft) {
+        List<String> rivals = now.rivals(owner).stream().map(now::name).toList();
+        if (!rivals.isEmpty()) {
+            draft.waiting(
+                    "NewsTravels",
+                    now.name(owner) + " serves the slots " + owner.state().slots() + ", but somebody believes that "
+                            + Draft.list(rivals) + " does; the newer claim wins as soon as everybody has heard of it");
+        }
     }
 
-    private static void explain(Situation now, int shard, Draft draft) {
+    /** Whether a node that owns slots of the shard, or sits in it with slots, was not admitted: that was said already. */
+    private static boolean isOutside(Situation now, int shard) {
+        return now.nodes().stream()
+                .filter(node -> !now.members().contains(node))
+                .anyMatch(node -> (node.shard() == shard && node.state().ownsSlots())
+                        || node.state().slots().intersects(now.share(shard)));
+    }
+
+    private static void unowned(Situation now, int shard, Draft draft) {
         SlotSet share = now.share(shard);
         Optional<Stranger> former = now.strangers().stream()
                 .filter(stranger -> stranger.slots().intersects(share))
                 .findFirst();
+        List<NodeId> claimants = now.claims().byOwner().entrySet().stream()
+                .filter(claim -> claim.getValue().intersects(share))
+                .map(Map.Entry::getKey)
+                .toList();
         if (former.isPresent()) {
-            explain(now, shard, former.get(), draft);
-        } else if (now.claims().touch(share)) {
-            String others = now.claims().byOwner().entrySet().stream()
-                    .filter(claim -> claim.getValue().intersects(share))
-                    .map(claim -> now.name(claim.getKey()))
-                    .collect(Collectors.joining(", "));
-            if (now.nodes().stream()
-                    .anyMatch(node ->
-                            node.shard() != shard && node.state().slots().intersects(share))) {
+            owned(now, shard, former.get(), draft);
+        } else if (!claimants.isEmpty()) {
+            String others = Draft.list(claimants.stream().map(now::name).toList());
+            if (now.members().stream().anyMatch(node -> node.state().slots().intersects(share))) {
                 draft.stuck(
                         "SlotsElsewhere",
-                        "Shard " + shard + " has no slots: " + others + " own those that it should have."
-                                + " This version does not move slots; give the shards the number they had before");
+                        "Shard " + shard + " has no slots, because those of its share are owned by " + others
+                                + ". This version does not move slots: give the cluster the number of shards it had");
             } else {
                 draft.waiting(
-                        "NewsTravels", "Not every node has heard yet that " + others + " lost the slots " + share);
+                        "NewsTravels",
+                        "Nobody serves the slots " + share + ", but somebody still believes that " + others + " does");
             }
         } else if (now.seen().formedBefore() && !now.startsFromNothing()) {
-            lost(now, shard, "", draft);
+            if (now.unseen().isEmpty()) {
+                lost(now, shard, "", draft);
+            } else {
+                draft.waiting(
+                        "PrimaryAwaited",
+                        "Nobody who answered owns the slots " + share + " or knows who does; " + now.names(now.unseen())
+                                + " did not answer");
+            }
         }
     }
 
-    private static void explain(Situation now, int shard, Stranger former, Draft draft) {
+    private static void owned(Situation now, int shard, Stranger former, Draft draft) {
         List<Node> followers = now.members(shard).stream()
-                .filter(node -> node.state().primary().equals(Optional.of(former.id())))
+                .filter(node -> node.follows(former.id()))
                 .toList();
         if (former.kind() == Stranger.Kind.FOREIGN || Forgetting.isWorthNothing(now, former)) {
             return;
         }
-        if (!followers.isEmpty()) {
+        if (!followers.isEmpty() && canElect(now)) {
             draft.waiting(
                     "FailoverAwaited",
                     "The primary of shard " + shard + ", " + former.name()
                             + ", does not answer; the other primaries elect " + names(now, followers)
                             + " once they agree that it is gone");
+        } else if (!followers.isEmpty() && former.kind() == Stranger.Kind.LOST) {
+            draft.stuck(
+                    "FailoverImpossible",
+                    "The primary of shard " + shard + ", " + former.name()
+                            + ", is gone, and with fewer than three shards no"
+                            + " majority can elect its replica. Run CLUSTER FAILOVER TAKEOVER in one of "
+                            + names(now, followers));
         } else if (former.kind() == Stranger.Kind.HIDDEN) {
             List<Place> silent = now.unseen().stream()
                     .filter(place -> place.shard() == shard)
@@ -99,6 +125,11 @@ final class Losses {
         } else {
             lost(now, shard, "; " + former.name() + ", which owned them, is in none of the pods", draft);
         }
+    }
+
+    /** One or two primaries are no majority without the one that is gone. */
+    private static boolean canElect(Situation now) {
+        return now.desired().shards() > 2;
     }
 
     private static void lost(Situation now, int shard, String detail, Draft draft) {

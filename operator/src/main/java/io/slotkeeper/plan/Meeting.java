@@ -45,7 +45,9 @@ final class Meeting {
                 }
             }
             if (!others.isEmpty()) {
-                draft.add(new Meet(node.place(), others, reason(unknown, moved)));
+                boolean knowsNobody = unknown.size() == now.members().size() - 1;
+                draft.add(new Meet(
+                        node.place(), others, knowsNobody ? "it knows none of the others" : reason(unknown, moved)));
             }
         }
     }

@@ -63,7 +63,17 @@ record Node(ObservedPod pod, Address address, NodeState state, Map<NodeId, Peer>
      * nothing else.
      */
     boolean isBlank() {
-        return !state.isReplica() && state.slots().isEmpty() && state.keys() == 0;
+        return !state.isReplica() && holdsNothing();
+    }
+
+    /** Nothing would be missing without it; it may be a replica of somebody. */
+    boolean holdsNothing() {
+        return state.slots().isEmpty() && state.keys() == 0;
+    }
+
+    /** Whether it follows this node, whoever that is. */
+    boolean follows(NodeId primary) {
+        return state.primary().equals(Optional.of(primary));
     }
 
     Optional<Peer> sees(NodeId other) {
@@ -87,7 +97,7 @@ record Node(ObservedPod pod, Address address, NodeState state, Map<NodeId, Peer>
     }
 
     boolean follows(Node primary) {
-        return state.primary().equals(Optional.of(primary.id()));
+        return follows(primary.id());
     }
 
     /** Whether it has all that this primary sends, and gets it from where that really is. */

@@ -12,7 +12,8 @@ import java.util.Locale;
  * a pod is never deleted here, whatever its state.
  *
  * <p>A pod is replaced if nothing is in it: its container has never run, or its node is blank and owns no slot in anyone's
- * view, or it cannot run and what it may have written is on a volume or was never anybody's.
+ * view, or it cannot run and what it may have written is on a volume or was never anybody's. Whatever its template, so is an
+ * empty replica whose primary was lost without a volume while the cluster was being formed.
  */
 final class Pods {
     private Pods() {}
@@ -37,11 +38,13 @@ final class Pods {
             draft.add(new ReplacePod(
                     pod.place(),
                     pod.uid(),
-                    "it was made from an older template and holds nothing"
+                    (followsNobodyWithNothing(now, pod)
+                                    ? "the node that it follows is gone for good, and it holds nothing"
+                                    : "it was made from an older template and holds nothing")
                             + pod.trouble().map(trouble -> "; " + trouble).orElse("")));
             return;
         }
-        if (pod.trouble().isPresent()) {
+        if (pod.trouble().isPresent() && pod.state().isEmpty()) {
             String trouble = pod.trouble().get();
             draft.stuck("PodInTrouble", name + ": " + trouble + ". " + whatToDo(trouble, name));
             return;
@@ -65,7 +68,20 @@ final class Pods {
 
     /** Whether this plan deletes the pod. */
     static boolean isReplaced(Situation now, ObservedPod pod) {
-        return pod.outdated() && !pod.terminating() && !now.seen().formedBefore() && holdsNothing(now, pod);
+        return !now.seen().formedBefore()
+                && !pod.terminating()
+                && ((pod.outdated() && holdsNothing(now, pod)) || followsNobodyWithNothing(now, pod));
+    }
+
+    /** An engine can neither be told to follow nobody nor forget its own primary; only a new pod can start again. */
+    private static boolean followsNobodyWithNothing(Situation now, ObservedPod pod) {
+        return !now.desired().keepsData()
+                && now.owners(pod.place().shard()).isEmpty()
+                && pod.state().filter(state -> state.keys() == 0).flatMap(NodeState::primary).stream()
+                        .anyMatch(primary -> now.strangers().stream()
+                                .anyMatch(gone -> gone.id().equals(primary)
+                                        && (gone.kind() == Stranger.Kind.LEFTOVER
+                                                || Forgetting.isWorthNothing(now, gone))));
     }
 
     private static boolean holdsNothing(Situation now, ObservedPod pod) {

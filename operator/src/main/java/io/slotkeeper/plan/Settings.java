@@ -75,13 +75,18 @@ final class Settings {
         return 2 * lost > primaries.size();
     }
 
+    /** Whether most of those who know it look for it elsewhere, or believe that it is dead. */
     private static boolean isLostFromSight(Situation now, Node primary) {
-        return now.members().stream()
-                .filter(node -> !node.is(primary))
-                .anyMatch(node -> !node.knowsWhereIs(primary)
+        List<Node> acquainted = now.members().stream()
+                .filter(node -> node.sees(primary.id()).isPresent())
+                .toList();
+        long lost = acquainted.stream()
+                .filter(node -> !node.knowsWhereIs(primary)
                         || node.sees(primary.id())
                                 .filter(peer -> peer.health() == Health.FAILED)
-                                .isPresent());
+                                .isPresent())
+                .count();
+        return 2 * lost > acquainted.size();
     }
 
     private static Optional<Instant> youngestStart(Situation now) {

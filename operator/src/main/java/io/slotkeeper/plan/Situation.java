@@ -57,10 +57,21 @@ record Situation(
         return members(shard).stream().filter(node -> node.state().ownsSlots()).toList();
     }
 
-    /** The one member of a shard that serves slots, if it is one. */
+    /** The one member of a shard that serves slots, if it is one and no member believes that anybody else does. */
     Optional<Node> primary(int shard) {
         List<Node> owners = owners(shard);
-        return owners.size() == 1 ? Optional.of(owners.getFirst()) : Optional.empty();
+        return owners.size() == 1 && rivals(owners.getFirst()).isEmpty()
+                ? Optional.of(owners.getFirst())
+                : Optional.empty();
+    }
+
+    /** Who else owns slots of this owner in a member's view; what outsiders believe changes nothing. */
+    List<NodeId> rivals(Node owner) {
+        return admission.claims().byOwner().entrySet().stream()
+                .filter(claim -> !claim.getKey().equals(owner.id())
+                        && claim.getValue().intersects(owner.state().slots()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     SlotSet share(int shard) {

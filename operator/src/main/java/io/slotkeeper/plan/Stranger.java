@@ -43,14 +43,15 @@ record Stranger(NodeId id, Optional<Address> address, SlotSet slots, Kind kind) 
         List<Stranger> strangers = new ArrayList<>();
         unknown.forEach((id, address) -> {
             SlotSet slots = claims.of(id);
-            strangers.add(new Stranger(id, address, slots, kindOf(slots, isAlive(id, nodes), nodes, shards, unseenIn)));
+            strangers.add(new Stranger(id, address, slots, kindOf(slots, isAlive(id, nodes), shards, unseenIn)));
         });
         return List.copyOf(strangers);
     }
 
-    private static Kind kindOf(SlotSet slots, boolean alive, List<Node> nodes, int shards, IntPredicate unseenIn) {
+    private static Kind kindOf(SlotSet slots, boolean alive, int shards, IntPredicate unseenIn) {
         IntPredicate mayBeIn = alive && !slots.isEmpty()
-                ? shard -> unseenIn.test(shard) && areLeftTo(shard, slots, nodes, shards)
+                ? shard ->
+                        unseenIn.test(shard) && InitialShare.of(shard, shards).containsAll(slots)
                 : unseenIn;
         if (IntStream.range(0, shards).anyMatch(mayBeIn)) {
             return Kind.HIDDEN;
@@ -61,20 +62,12 @@ record Stranger(NodeId id, Optional<Address> address, SlotSet slots, Kind kind) 
         return alive ? Kind.FOREIGN : Kind.LOST;
     }
 
-    /** Whether all these slots are of this shard, and no node that answered has any of them. */
-    private static boolean areLeftTo(int shard, SlotSet slots, List<Node> nodes, int shards) {
-        return InitialShare.of(shard, shards).containsAll(slots)
-                && nodes.stream().noneMatch(node -> node.state().slots().intersects(slots));
-    }
-
     /**
      * A replica's link breaks at once when its primary ends, while the bus takes a node timeout to notice. So replicas are
      * believed first, and the bus only where nobody follows the stranger.
      */
     private static boolean isAlive(NodeId id, List<Node> nodes) {
-        List<Node> followers = nodes.stream()
-                .filter(node -> node.state().primary().equals(Optional.of(id)))
-                .toList();
+        List<Node> followers = nodes.stream().filter(node -> node.follows(id)).toList();
         return followers.isEmpty()
                 ? nodes.stream()
                         .flatMap(node -> node.sees(id).stream())

@@ -1,0 +1,366 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.plan.NodeState.Health;
+import io.slotkeeper.plan.NodeState.Peer;
+import io.slotkeeper.topology.Address;
+import io.slotkeeper.topology.NodeId;
+import io.slotkeeper.topology.Place;
+import io.slotkeeper.topology.SlotSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Reads a cluster that is drawn in a few lines. The first one draws a cluster in which all is well
+ * ({@code cluster 3x1: storage, ...}) or one whose pods have just started ({@code new cluster 3x1}); the others say what is
+ * different: some places (or {@code all}), a verb and its words. docs/testing.md lists the verbs.
+ */
+final class Drawing {
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+    private static final int PORT = 6379;
+
+    private final Map<String, DrawnNode> nodes = new LinkedHashMap<>();
+    private final boolean formedBefore;
+    private final Desired desired;
+
+    private Drawing(String header) {
+        boolean fresh = header.startsWith("new ");
+        String[] parts = (fresh ? header.substring(4) : header).split(": *", 2);
+        String[] shape = parts[0].replace("cluster ", "").split("x", -1);
+        List<String> options = parts.length == 1 ? List.of() : List.of(parts[1].split(", *", -1));
+        options.stream()
+                .filter(option -> !option.matches("storage|full coverage|formed|never formed"))
+                .forEach(option -> {
+                    throw new IllegalArgumentException("no such option: " + option);
+                });
+        desired = new Desired(
+                "cart",
+                Integer.parseInt(shape[0]),
+                Integer.parseInt(shape[1]),
+                Duration.ofSeconds(5),
+                options.contains("full coverage"),
+                options.contains("storage"));
+        formedBefore = fresh ? options.contains("formed") : !options.contains("never formed");
+        desired.places().forEach(place -> nodes.put(place.toString(), drawn(place)));
+        for (DrawnNode node : nodes.values()) {
+            if (fresh) {
+                node.becomesFresh();
+                node.startedAt = Optional.of(NOW.minusSeconds(1));
+            } else {
+                settle(node);
+            }
+        }
+    }
+
+    static Drawing of(List<String> lines) {
+        Drawing drawing = new Drawing(lines.getFirst());
+        for (String line : lines.subList(1, lines.size())) {
+            try {
+                drawing.draw(line);
+            } catch (IllegalArgumentException | NoSuchElementException e) {
+                throw new IllegalArgumentException("cannot draw '" + line + "': " + e.getMessage(), e);
+            }
+        }
+        return drawing;
+    }
+
+    Desired desired() {
+        return desired;
+    }
+
+    Observation observation() {
+        return new Observation(
+                NOW,
+                formedBefore,
+                nodes.values().stream()
+                        .filter(node -> node.place != null && node.podExists)
+                        .map(node -> node.pod(DrawnNode::asItIs))
+                        .toList());
+    }
+
+    /** What the drawing calls the node that has this id. */
+    String name(NodeId id) {
+        return nodes.values().stream()
+                .filter(node -> node.id.equals(id))
+                .map(node -> node.name)
+                .findFirst()
+                .orElse(id.shortened());
+    }
+
+    /** What the drawing calls whoever is at this address. */
+    String name(Address address) {
+        return nodes.values().stream()
+                .filter(node -> node.place != null && node.address.equals(Optional.of(address)))
+                .map(node -> node.name)
+                .findFirst()
+                .orElse(address.toString());
+    }
+
+    private DrawnNode drawn(Place place) {
+        DrawnNode node =
+                new DrawnNode(place.toString(), place, id("%x%x", place.shard(), place.ordinal()), address(place));
+        node.timeout = desired.nodeTimeout();
+        node.fullCoverage = desired.requireFullCoverage();
+        node.startedAt = Optional.of(NOW.minusSeconds(3600));
+        return node;
+    }
+
+    private void settle(DrawnNode node) {
+        Place place = Objects.requireNonNull(node.place);
+        nodes.values().forEach(node::knows);
+        node.keys = 100;
+        node.epoch = place.shard() + 1L;
+        if (place.ordinal() == 0) {
+            node.slots = share(node);
+        } else {
+            node.primary = Optional.of(node(place.shard() + "-0"));
+        }
+    }
+
+    private void draw(String line) {
+        Deque<String> words = new ArrayDeque<>(List.of(line.strip().split("\\s+")));
+        List<DrawnNode> subjects = subjects(words);
+        String verb = words.remove();
+        for (DrawnNode node : subjects) {
+            change(node, subjects, verb, new ArrayDeque<>(words));
+        }
+    }
+
+    private List<DrawnNode> subjects(Deque<String> words) {
+        List<DrawnNode> subjects = new ArrayList<>();
+        if (words.element().equals("all")) {
+            words.remove();
+            return nodes.values().stream().filter(node -> node.place != null).toList();
+        }
+        if (words.element().equals("stranger")) {
+            words.remove();
+            String name = words.element();
+            DrawnNode stranger =
+                    new DrawnNode(name, null, id(name.repeat(8)), new Address("10.9.9." + (int) name.charAt(0), PORT));
+            nodes.put(name, stranger);
+        }
+        while (nodes.containsKey(words.element())) {
+            subjects.add(node(words.remove()));
+        }
+        if (subjects.isEmpty()) {
+            throw new IllegalArgumentException("who?");
+        }
+        return subjects;
+    }
+
+    private void change(DrawnNode node, List<DrawnNode> subjects, String verb, Deque<String> words) {
+        switch (verb) {
+            // What became of the pod, and of asking its node.
+            case "silent" -> node.instead = Optional.of(new NodeView.Silent("does not answer"));
+            case "loading" -> node.instead = Optional.of(new NodeView.Loading());
+            case "foreign" -> node.instead = Optional.of(new NodeView.Foreign("it refused our password"));
+            case "missing" -> node.podExists = false;
+            case "pending" -> {
+                node.hasRun = false;
+                node.startedAt = Optional.empty();
+                node.address = Optional.empty();
+                node.instead = Optional.of(new NodeView.Silent("it has no address yet"));
+                node.trouble = rest(words);
+            }
+            case "crashing" -> {
+                node.instead = Optional.of(new NodeView.Silent("does not answer"));
+                node.trouble = rest(words);
+            }
+            case "terminating" -> node.terminating = true;
+            case "outdated" -> node.outdated = true;
+            case "started" -> node.startedAt = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
+            // What the node is.
+            case "fresh" -> node.becomesFresh();
+            case "anew" -> comesBackAsAnother(node);
+            case "moved" -> moves(node, new Address(words.remove(), PORT));
+            case "owns" -> node.slots = slots(node, words);
+            case "claims" -> node.ownWord = Optional.of(slots(node, words));
+            case "leads" -> {
+                node.primary = Optional.empty();
+                node.slots = share(node);
+            }
+            case "follows" -> follows(node, words);
+            case "keys" -> node.keys = Long.parseLong(words.remove());
+            case "epoch" -> node.epoch = Long.parseLong(words.remove());
+            case "timeout" -> node.timeout = Duration.ofMillis(Long.parseLong(words.remove()));
+            case "coverage" -> node.fullCoverage = words.remove().equals("full");
+            case "closed" -> node.open = false;
+            case "open" -> node.open = true;
+            case "down" -> node.ok = false;
+            case "ok" -> node.ok = true;
+            case "same-id-as" -> node.id = node(words.remove()).id;
+            // Whom it knows, and how it sees them.
+            case "acquainted" -> subjects.forEach(node::knows);
+            case "knows" -> all(words).forEach(node::knows);
+            case "forgot" -> all(words).forEach(node.views::remove);
+            case "greets" -> all(words).forEach(other -> node.sees(other, Drawing::inHandshake));
+            case "sees" -> {
+                DrawnNode other = node(words.remove());
+                UnaryOperator<Peer> change = sight(other, words);
+                node.sees(other, change);
+            }
+            default -> throw new IllegalArgumentException("no such verb: " + verb);
+        }
+    }
+
+    /** The pod's node lost its volume: it has a new id, and the others still know the old one, which nobody answers to. */
+    private void comesBackAsAnother(DrawnNode node) {
+        String oldName = "old-" + node.name;
+        DrawnNode old = new DrawnNode(
+                oldName,
+                null,
+                id("01d%x%x", node.name.charAt(0) - '0', node.name.charAt(2) - '0'),
+                node.address.orElseThrow());
+        old.slots = node.slots;
+        old.primary = node.primary;
+        old.epoch = node.epoch;
+        old.health = Health.FAILED;
+        for (DrawnNode other : nodes.values()) {
+            UnaryOperator<Peer> view = other.views.remove(node);
+            if (view != null) {
+                other.knows(old);
+            }
+            if (other.primary.equals(Optional.of(node))) {
+                other.primary = Optional.of(old);
+                other.linkUp = false;
+            }
+        }
+        nodes.put(oldName, old);
+        node.becomesFresh();
+        node.startedAt = Optional.of(NOW.minusSeconds(1));
+    }
+
+    private void moves(DrawnNode node, Address to) {
+        Optional<Address> from = node.address;
+        node.address = Optional.of(to);
+        node.startedAt = Optional.of(NOW.minusSeconds(1));
+        for (DrawnNode other : nodes.values()) {
+            if (other.views.containsKey(node)) {
+                other.sees(node, peer -> at(peer, from, false));
+            }
+            if (other.primary.equals(Optional.of(node)) && other.linkAddress.isEmpty()) {
+                other.linkAddress = from;
+                other.linkUp = false;
+            }
+        }
+    }
+
+    private void follows(DrawnNode node, Deque<String> words) {
+        DrawnNode primary = node(words.remove());
+        node.primary = Optional.of(primary);
+        node.slots = SlotSet.none();
+        node.linkUp = true;
+        node.linkAddress = Optional.empty();
+        while (!words.isEmpty()) {
+            String word = words.remove();
+            switch (word) {
+                case "at" -> node.linkAddress = Optional.of(new Address(words.remove(), PORT));
+                case "down" -> node.linkUp = false;
+                case "syncing" -> node.syncing = true;
+                default -> throw new IllegalArgumentException("follows how? " + word);
+            }
+        }
+    }
+
+    private UnaryOperator<Peer> sight(DrawnNode other, Deque<String> words) {
+        UnaryOperator<Peer> all = UnaryOperator.identity();
+        while (!words.isEmpty()) {
+            UnaryOperator<Peer> before = all;
+            UnaryOperator<Peer> next = sightOf(other, words);
+            all = peer -> next.apply(before.apply(peer));
+        }
+        return all;
+    }
+
+    private UnaryOperator<Peer> sightOf(DrawnNode other, Deque<String> words) {
+        String word = words.remove();
+        return switch (word) {
+            case "failed" -> peer -> judged(peer, Health.FAILED, false);
+            case "suspected" -> peer -> judged(peer, Health.SUSPECTED, peer.linkUp());
+            case "unlinked" -> peer -> judged(peer, peer.health(), false);
+            case "nowhere" -> peer -> at(peer, Optional.empty(), false);
+            case "at" -> {
+                Optional<Address> where = Optional.of(new Address(words.remove(), PORT));
+                yield peer -> at(peer, where, peer.linkUp());
+            }
+            case "owning" -> {
+                SlotSet slots = slots(other, words);
+                yield peer -> owning(peer, Optional.empty(), slots);
+            }
+            case "following" -> {
+                DrawnNode primary = node(words.remove());
+                yield peer -> owning(peer, Optional.of(primary.id), SlotSet.none());
+            }
+            default -> throw new IllegalArgumentException("sees how? " + word);
+        };
+    }
+
+    private SlotSet slots(DrawnNode node, Deque<String> words) {
+        String word = words.remove();
+        return switch (word) {
+            case "its-share" -> share(node);
+            case "nothing" -> SlotSet.none();
+            default -> SlotSet.parse(word);
+        };
+    }
+
+    private SlotSet share(DrawnNode node) {
+        return InitialShare.of(Objects.requireNonNull(node.place).shard(), desired.shards());
+    }
+
+    private List<DrawnNode> all(Deque<String> words) {
+        return words.contains("everybody")
+                ? List.copyOf(nodes.values())
+                : words.stream().map(this::node).toList();
+    }
+
+    private DrawnNode node(String name) {
+        DrawnNode node = nodes.get(name);
+        if (node == null) {
+            throw new NoSuchElementException("nobody is called " + name);
+        }
+        return node;
+    }
+
+    private static Optional<String> rest(Deque<String> words) {
+        return words.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", words));
+    }
+
+    private static Peer judged(Peer peer, Health health, boolean linkUp) {
+        return new Peer(peer.id(), peer.address(), peer.primary(), peer.slots(), peer.epoch(), linkUp, health);
+    }
+
+    private static Peer at(Peer peer, Optional<Address> where, boolean linkUp) {
+        return new Peer(peer.id(), where, peer.primary(), peer.slots(), peer.epoch(), linkUp, peer.health());
+    }
+
+    private static Peer owning(Peer peer, Optional<NodeId> primary, SlotSet slots) {
+        return new Peer(peer.id(), peer.address(), primary, slots, peer.epoch(), peer.linkUp(), peer.health());
+    }
+
+    /** Its id is made up, and nothing is known of it but where it is said to be. */
+    private static Peer inHandshake(Peer peer) {
+        String madeUp = "f" + peer.id().value().substring(1);
+        return new Peer(
+                new NodeId(madeUp), peer.address(), Optional.empty(), SlotSet.none(), 0, false, Health.HANDSHAKE);
+    }
+
+    private static Address address(Place place) {
+        return new Address("10.0." + place.shard() + "." + (10 + place.ordinal()), PORT);
+    }
+
+    private static NodeId id(String format, Object... args) {
+        String start = String.format(Locale.ROOT, format, args);
+        return new NodeId(start + "0".repeat(40 - start.length()));
+    }
+}

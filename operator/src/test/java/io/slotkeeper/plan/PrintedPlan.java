@@ -1,0 +1,81 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.plan.Plan.Obstacle;
+import io.slotkeeper.plan.Step.Follow;
+import io.slotkeeper.plan.Step.Forget;
+import io.slotkeeper.plan.Step.GiveSlots;
+import io.slotkeeper.plan.Step.Meet;
+import io.slotkeeper.plan.Step.OpenReplication;
+import io.slotkeeper.plan.Step.ReplacePod;
+import io.slotkeeper.plan.Step.SetFullCoverage;
+import io.slotkeeper.plan.Step.SetNodeTimeout;
+import io.slotkeeper.topology.Place;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** A plan as a person reads it; nodes that do the same for the same reason share a line. The last line is the verdict. */
+final class PrintedPlan {
+    private final Drawing drawing;
+
+    PrintedPlan(Drawing drawing) {
+        this.drawing = drawing;
+    }
+
+    List<String> lines() {
+        Plan plan = Planner.plan(drawing.desired(), drawing.observation());
+        Map<String, List<Place>> steps = new LinkedHashMap<>();
+        for (Step step : plan.steps()) {
+            steps.computeIfAbsent(verb(step) + ": " + step.reason(), line -> new ArrayList<>())
+                    .add(step.place());
+        }
+        List<String> lines = new ArrayList<>();
+        steps.forEach((verb, places) -> lines.add(subjects(places) + " | " + verb));
+        for (Obstacle obstacle : plan.obstacles()) {
+            String kind = obstacle.kind().name().toLowerCase(Locale.ROOT);
+            lines.add(kind + " " + obstacle.reason() + ": " + obstacle.message());
+        }
+        lines.add("= " + verdict(Verdict.of(drawing.desired(), drawing.observation())));
+        return lines;
+    }
+
+    private String subjects(List<Place> places) {
+        return places.equals(drawing.desired().places())
+                ? "all"
+                : places.stream().map(Place::toString).collect(Collectors.joining(" "));
+    }
+
+    private String verb(Step step) {
+        return switch (step) {
+            case GiveSlots s -> "get slots " + s.slots() + " with epoch " + s.epoch();
+            case Meet s -> "meet " + others(s);
+            case Follow s -> "follow " + drawing.name(s.primary());
+            case OpenReplication s -> "open replication";
+            case SetNodeTimeout s -> "set node timeout " + s.timeout().toMillis();
+            case SetFullCoverage s -> "require full coverage " + s.required();
+            case Forget s -> "forget " + drawing.name(s.gone());
+            case ReplacePod s -> "replace pod " + s.uid();
+        };
+    }
+
+    private String others(Meet meet) {
+        List<String> names = meet.others().stream().map(drawing::name).toList();
+        return names.size() == drawing.desired().places().size() - 1 ? "everybody else" : String.join(" ", names);
+    }
+
+    private static String verdict(Verdict verdict) {
+        String shards = verdict.shards().stream()
+                .map(shard -> shard.primary().map(Objects::toString).orElse("nobody")
+                        + shard.replicas().stream()
+                                .map(replica -> (replica.inSync() ? "+" : "-")
+                                        + replica.place().ordinal())
+                                .collect(Collectors.joining()))
+                .collect(Collectors.joining(" "));
+        String state = verdict.well() ? "well" : verdict.settled() ? "settled" : "unsettled";
+        return state + ", " + verdict.covered().size() + " slots: " + shards;
+    }
+}
