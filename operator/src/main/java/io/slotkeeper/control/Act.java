@@ -11,19 +11,19 @@ import io.slotkeeper.engine.Outcome;
 import io.slotkeeper.engine.Server;
 import io.slotkeeper.plan.Step;
 import io.slotkeeper.topology.Place;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
 
 /**
  * Carries steps out, each within its deadline: nodes side by side, the steps of one node in their order until one fails.
  * It decides nothing; a step that fails is reported, and the next pass sees what became of it.
  */
+@Singleton
 final class Act {
     /** Long enough for a node that is busy saving its nodes.conf, short enough not to hold up the loop. */
     static final Duration DEADLINE = Duration.ofSeconds(1);
@@ -31,19 +31,18 @@ final class Act {
     private static final int BUS_OFFSET = 10_000;
 
     private final LeaseGuard lease;
-    private final BiConsumer<String, String> deletePod;
+    private final Door door;
 
-    /** Acts under this lease; pods are deleted by name and uid. */
-    Act(LeaseGuard lease, BiConsumer<String, String> deletePod) {
+    Act(LeaseGuard lease, Door door) {
         this.lease = lease;
-        this.deletePod = deletePod;
+        this.door = door;
     }
 
     /** A step that was not done, and why. */
     record Failure(Step step, String why) {}
 
     /** Carries all of them out; a place that nobody can be reached at is a failure like any other. */
-    List<Failure> carryOut(List<Step> steps, Nodes nodes, Function<Place, Optional<Target>> targets) {
+    List<Failure> carryOut(List<Step> steps, Observe.Sight sight, Nodes nodes) {
         if (steps.isEmpty()) {
             return List.of();
         }
@@ -54,7 +53,7 @@ final class Act {
                 .sideBySide(
                         List.copyOf(byPlace.entrySet()),
                         entry -> entry.getKey().toString(),
-                        entry -> carryOut(entry.getValue(), nodes, targets.apply(entry.getKey())))
+                        entry -> carryOut(entry.getValue(), nodes, sight.target(entry.getKey())))
                 .values()
                 .stream()
                 .flatMap(List::stream)
@@ -62,7 +61,7 @@ final class Act {
     }
 
     /** The pod at a place, and how to talk to the node in it, if it can be talked to. */
-    record Target(String pod, Optional<Nodes.Contact> contact) {}
+    record Target(String namespace, String pod, Optional<Nodes.Contact> contact) {}
 
     private List<Failure> carryOut(List<Step> steps, Nodes nodes, Optional<Target> target) {
         List<Failure> failures = new ArrayList<>();
@@ -85,7 +84,7 @@ final class Act {
         }
         try {
             if (step instanceof Step.ReplacePod replace) {
-                deletePod.accept(target.get().pod(), replace.uid());
+                door.deletePod(target.get().namespace(), target.get().pod(), replace.uid());
                 return Optional.empty();
             }
             if (target.get().contact().isEmpty()) {

@@ -6,6 +6,9 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkiverse.operatorsdk.runtime.api.ConfigurationServiceCustomizer;
 import io.slotkeeper.engine.Connector;
+import io.slotkeeper.kubernetes.ApiServer;
+import io.slotkeeper.kubernetes.NodeDefaults;
+import io.slotkeeper.kubernetes.Provision;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -34,8 +37,8 @@ final class Assembly {
 
     @Produces
     @Singleton
-    static LeaseGuard lease(KubernetesClient client, Settings settings) {
-        return settings.elected() ? new OwnLease(client, settings, Clock.systemUTC()) : LeaseGuard.alone();
+    static LeaseGuard lease(KubernetesClient client, Settings settings, Clock clock) {
+        return settings.elected() ? new OwnLease(client, settings, clock) : LeaseGuard.alone();
     }
 
     @Produces
@@ -49,6 +52,25 @@ final class Assembly {
                 framework.withLeaderElectionConfiguration(election(settings));
             }
         };
+    }
+
+    @Produces
+    @Singleton
+    static Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    static Watches watches(KubernetesClient client) {
+        return new Watches(new ApiServer(client));
+    }
+
+    @Produces
+    @Singleton
+    static Ground ground(KubernetesClient client, Watches watches, Settings settings) {
+        NodeDefaults defaults = NodeDefaults.withImagesAt(settings.nodeImage());
+        return new Ground(new Provision(new ApiServer(client), watches, defaults), watches, defaults);
     }
 
     private static LeaderElectionConfiguration election(Settings settings) {

@@ -1,12 +1,25 @@
 package io.slotkeeper.control;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.slotkeeper.api.RedisCluster;
+import io.slotkeeper.api.RedisClusterSpec;
+import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Planner;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The loop, one pass at a time: observe, plan, act, report. */
@@ -15,8 +28,58 @@ import java.util.concurrent.TimeUnit;
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 30_000)
 final class ClusterReconciler implements Reconciler<RedisCluster> {
+    private final Watches watches;
+    private final Memory memory;
+    private final Ground ground;
+    private final Act act;
+    private final Reporter reporter;
+    private final Clock clock;
+
+    ClusterReconciler(Watches watches, Memory memory, Ground ground, Act act, Reporter reporter, Clock clock) {
+        this.watches = watches;
+        this.memory = memory;
+        this.ground = ground;
+        this.act = act;
+        this.reporter = reporter;
+        this.clock = clock;
+    }
+
     @Override
-    public UpdateControl<RedisCluster> reconcile(RedisCluster cluster, Context<RedisCluster> context) {
-        return UpdateControl.noUpdate();
+    public List<EventSource<?, RedisCluster>> prepareEventSources(EventSourceContext<RedisCluster> context) {
+        List<EventSource<?, RedisCluster>> sources = new ArrayList<>(watches.eventSources(context));
+        sources.add(memory.eventSource(context));
+        return sources;
+    }
+
+    @Override
+    public UpdateControl<RedisCluster> reconcile(RedisCluster cached, Context<RedisCluster> context) {
+        Remembered remembered = memory.of(cached);
+        RedisCluster cluster = remembered.latest(cached);
+        Desired desired = desired(cluster);
+        Instant now = clock.instant();
+
+        Ground.Laid laid = ground.lay(cluster);
+        Set<Pod> pods = context.getSecondaryResources(Pod.class);
+        Set<StatefulSet> sets = context.getSecondaryResources(StatefulSet.class);
+        Observe.Sight sight = Observe.look(cluster, now, pods, sets, laid.password(), remembered.nodes());
+        Plan plan = laid.hinder(Planner.plan(desired, sight.observation()));
+        List<Act.Failure> failures =
+                cluster.getSpec().holdsStill() ? List.of() : act.carryOut(plan.steps(), sight, remembered.nodes());
+        Report report = Report.of(cluster, desired, sight.observation(), plan);
+        reporter.publish(report, laid.image(), failures, pods, remembered);
+
+        return UpdateControl.<RedisCluster>noUpdate()
+                .rescheduleAfter(remembered.pace(clock.instant(), report.isReady(), report.outline()));
+    }
+
+    private static Desired desired(RedisCluster cluster) {
+        RedisClusterSpec spec = cluster.getSpec();
+        return new Desired(
+                cluster.getMetadata().getName(),
+                spec.shardCount(),
+                spec.replicaCount(),
+                spec.nodeTimeout(),
+                spec.fullCoverage(),
+                spec.volume().isPresent());
     }
 }

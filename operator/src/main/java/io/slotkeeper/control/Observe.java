@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
+import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.engine.Access;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
@@ -42,13 +43,15 @@ final class Observe {
 
     /** Looks at the pods of a cluster and asks the node in each; without a password nobody can be asked. */
     static Sight look(
-            String cluster,
-            boolean formedBefore,
+            RedisCluster resource,
             Instant now,
             Collection<Pod> pods,
             Collection<StatefulSet> sets,
             Optional<String> password,
             Nodes nodes) {
+        String cluster = resource.getMetadata().getName();
+        boolean formedBefore =
+                resource.getStatus() != null && resource.getStatus().formedAt() != null;
         Map<String, String> revisions = revisions(sets);
         Map<Place, Pod> byPlace = new HashMap<>();
         for (Pod pod : pods) {
@@ -59,7 +62,10 @@ final class Observe {
         byPlace.forEach((place, pod) -> {
             Optional<Nodes.Contact> contact = contact(pod, password);
             contact.ifPresent(contacts::add);
-            targets.put(place, new Act.Target(pod.getMetadata().getName(), contact));
+            targets.put(
+                    place,
+                    new Act.Target(
+                            pod.getMetadata().getNamespace(), pod.getMetadata().getName(), contact));
         });
         Map<String, NodeView> answers = nodes.ask(contacts);
         List<ObservedPod> observed = new ArrayList<>();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Why Kubernetes does not get a pod to run: its own word for it, what that means here, and what to do about it. */
+/** Why Kubernetes does not get a pod to run: its own word for it, and what it says. What to do about it is the plan's. */
 final class PodTrouble {
     private PodTrouble() {}
 
@@ -52,8 +52,7 @@ final class PodTrouble {
                 .filter(condition -> "PodScheduled".equals(condition.getType())
                         && "False".equals(condition.getStatus())
                         && "Unschedulable".equals(condition.getReason()))
-                .map(condition -> "Unschedulable: no node fits (" + condition.getMessage()
-                        + "): add room or nodes, or change resources, storage or placement")
+                .map(condition -> "Unschedulable: " + condition.getMessage())
                 .findFirst();
     }
 
@@ -68,16 +67,17 @@ final class PodTrouble {
         }
         String message = String.valueOf(waiting.getMessage());
         return switch (String.valueOf(waiting.getReason())) {
-            case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull" ->
-                Optional.of(waiting.getReason() + ": cannot get the image " + container.getImage() + " (" + message
-                        + "): correct the version or image, or add the pull secret to pod.imagePullSecrets");
-            case "CreateContainerConfigError", "CreateContainerError" ->
-                Optional.of(waiting.getReason() + ": " + message + ": create what is missing");
+            case "ErrImagePull",
+                    "ImagePullBackOff",
+                    "InvalidImageName",
+                    "ErrImageNeverPull",
+                    "CreateContainerConfigError",
+                    "CreateContainerError" -> Optional.of(waiting.getReason() + ": " + message);
             case "CrashLoopBackOff", "RunContainerError" ->
                 Optional.ofNullable(container.getLastState())
                         .flatMap(last -> Optional.ofNullable(last.getTerminated()))
                         .flatMap(PodTrouble::ended)
-                        .or(() -> Optional.of("CrashLoopBackOff: it does not start (" + message + "): see its log"));
+                        .or(() -> Optional.of(waiting.getReason() + ": " + message));
             default -> Optional.empty();
         };
     }
@@ -92,14 +92,14 @@ final class PodTrouble {
                     "OOMKilled: it ran out of memory: raise resources.limits.memory or lower memory.maxmemory");
         }
         String last = lastLine(end.getMessage());
-        return Optional.of("CrashLoopBackOff: it ended with code " + end.getExitCode()
-                + (last.isEmpty() ? ": see its log (kubectl logs --previous)" : ": " + last));
+        return Optional.of(
+                "CrashLoopBackOff: it ended with code " + end.getExitCode() + (last.isEmpty() ? "" : ": " + last));
     }
 
     private static Optional<String> evicted(Pod pod) {
         return "Failed".equals(pod.getStatus().getPhase())
                 ? Optional.of("Failed: " + pod.getStatus().getReason() + " "
-                        + pod.getStatus().getMessage() + ": it is made anew")
+                        + pod.getStatus().getMessage())
                 : Optional.empty();
     }
 

@@ -1,16 +1,17 @@
 package io.slotkeeper.control;
 
+import io.slotkeeper.api.RedisCluster;
+import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.api.RedisClusterStatus;
-import io.slotkeeper.plan.Plan;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the loop remembers of a cluster from one pass to the next: open connections, what it said last, and since when
+ * What the loop remembers of one cluster from pass to pass: connections, what it wrote and said last, and since when
  * nothing has changed. Nothing depends on it; an operator that starts anew begins without.
  */
 final class Remembered implements AutoCloseable {
@@ -18,53 +19,99 @@ final class Remembered implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final int PATIENCE = 20;
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+    private static final int MOST_PASSES = 300;
+    private static final Duration BETWEEN_REPORTS = Duration.ofMillis(500);
+    private static final int MOST_SAYINGS = 500;
 
+    private final String uid;
     private final Nodes nodes;
-    private List<Object> lastSeen = List.of();
-    private @Nullable Instant unchangedSince;
+    private final Map<String, Instant> said = new HashMap<>();
+    private Object situation = "";
+    private Instant unchangedSince = Instant.EPOCH;
+    private Instant windowStart = Instant.EPOCH;
+    private int passes;
+    private Instant reportedAt = Instant.EPOCH;
     private long writtenVersion;
     private @Nullable RedisClusterStatus written;
 
-    Remembered(Nodes nodes) {
+    Remembered(String uid, Nodes nodes) {
+        this.uid = uid;
         this.nodes = nodes;
+    }
+
+    String uid() {
+        return uid;
     }
 
     Nodes nodes() {
         return nodes;
     }
 
+    /** The resource with the status that was written last, which the cache may not have seen yet. */
+    RedisCluster latest(RedisCluster cached) {
+        RedisCluster latest = new RedisCluster();
+        latest.setMetadata(cached.getMetadata());
+        latest.setSpec(cached.getSpec() == null ? NOTHING_SAID : cached.getSpec());
+        boolean behind = Long.parseLong(cached.getMetadata().getResourceVersion()) < writtenVersion;
+        latest.setStatus(behind ? written : cached.getStatus());
+        return latest;
+    }
+
+    private static final RedisClusterSpec NOTHING_SAID =
+            new RedisClusterSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+    /** Whether it is time to write the status again: news of importance at once, the rest twice a second. */
+    boolean mayReport(Instant now, boolean important) {
+        return important || !reportedAt.plus(BETWEEN_REPORTS).isAfter(now);
+    }
+
+    void reported(Instant now, long version, RedisClusterStatus status) {
+        reportedAt = now;
+        writtenVersion = version;
+        written = status;
+    }
+
+    /** Whether something has not been said within this time; from now on it has. */
+    boolean isNews(Instant now, String saying, Duration within) {
+        if (said.size() > MOST_SAYINGS) {
+            said.clear();
+        }
+        Instant last = said.put(saying, now);
+        return last == null || last.plus(within).isBefore(now);
+    }
+
+    /** Something that was said may be said again at once when it comes back. */
+    void unsay(String saying) {
+        said.remove(saying);
+    }
+
     /**
      * How long to wait before looking again, if nothing calls earlier. While something is going on: a twentieth of the time
      * that has passed without any change, so that a formation is followed closely and a pod that cannot start is not.
      */
-    Duration pace(Instant now, Plan plan) {
-        if (plan.steps().isEmpty() && plan.obstacles().isEmpty()) {
+    Duration pace(Instant now, boolean atRest, Object seen) {
+        if (!seen.equals(situation)) {
+            situation = seen;
+            unchangedSince = now;
+        }
+        if (atRest) {
             return IDLE;
         }
-        Duration quiet = Duration.between(unchangedSince == null ? now : unchangedSince, now);
-        Duration pace = quiet.dividedBy(PATIENCE);
-        return pace.compareTo(SHORTEST) < 0 ? SHORTEST : pace.compareTo(LONGEST) > 0 ? LONGEST : pace;
-    }
-
-    /** Takes note of what was seen and planned; answers whether any of it is new. */
-    boolean isNews(Instant now, Object... seen) {
-        List<Object> all = new ArrayList<>(List.of(seen));
-        if (all.equals(lastSeen)) {
-            return false;
+        if (windowStart.plus(WINDOW).isBefore(now)) {
+            windowStart = now;
+            passes = 0;
         }
-        lastSeen = List.copyOf(all);
-        unchangedSince = now;
-        return true;
+        passes++;
+        Duration quiet = Duration.between(unchangedSince, now).dividedBy(PATIENCE);
+        // Whatever goes wrong, a cluster does not keep the operator busy for ever.
+        Duration least = passes > MOST_PASSES ? SHORTEST.multipliedBy(PATIENCE) : SHORTEST;
+        return quiet.compareTo(least) < 0 ? least : quiet.compareTo(LONGEST) > 0 ? LONGEST : quiet;
     }
 
-    /** The status as it is after the last write, which the cache may not have seen yet. */
-    Optional<RedisClusterStatus> status(long cachedVersion, @Nullable RedisClusterStatus cached) {
-        return cachedVersion < writtenVersion ? Optional.ofNullable(written) : Optional.ofNullable(cached);
-    }
-
-    void wrote(long version, RedisClusterStatus status) {
-        writtenVersion = version;
-        written = status;
+    /** What was written last, if anything was. */
+    Optional<RedisClusterStatus> written() {
+        return Optional.ofNullable(written);
     }
 
     @Override

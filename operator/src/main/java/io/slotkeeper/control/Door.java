@@ -1,0 +1,134 @@
+package io.slotkeeper.control;
+
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.slotkeeper.api.RedisCluster;
+import io.slotkeeper.api.RedisClusterStatus;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the loop itself reads from and writes to the API server; the objects of a cluster are applied elsewhere. */
+@Singleton
+final class Door {
+    private static final String MANAGER = "slotkeeper";
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(MANAGER)
+            .withForce(true)
+            .build();
+    private static final PatchContext MERGE = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON_MERGE)
+            .withFieldManager(MANAGER)
+            .build();
+
+    private final KubernetesClient client;
+
+    Door(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** Writes the status and answers the version of the resource that has it. */
+    long report(RedisCluster cluster, RedisClusterStatus status) {
+        RedisCluster written = new RedisCluster();
+        written.setMetadata(named(cluster));
+        written.setStatus(status);
+        return Long.parseLong(client.resource(written)
+                .subresource("status")
+                .patch(APPLY, written)
+                .getMetadata()
+                .getResourceVersion());
+    }
+
+    /** Deletes this very pod; one of the same name that came after it stays. */
+    void deletePod(String namespace, String name, String uid) {
+        ObjectMeta exact = new ObjectMetaBuilder().withName(name).withUid(uid).build();
+        client.raw(
+                "/api/v1/namespaces/" + namespace + "/pods/" + exact.getName(),
+                "DELETE",
+                Map.of(
+                        "apiVersion", "v1",
+                        "kind", "DeleteOptions",
+                        "preconditions", Map.of("uid", exact.getUid())));
+    }
+
+    /** Sets a label on this very pod. */
+    void label(Pod pod, String name, String value) {
+        client.pods()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName(pod.getMetadata().getName())
+                .patch(
+                        MERGE,
+                        "{\"metadata\":{\"uid\":\"%s\",\"labels\":{\"%s\":\"%s\"}}}"
+                                .formatted(pod.getMetadata().getUid(), name, value));
+    }
+
+    /** A Secret that the operator did not make, and so does not watch. */
+    Optional<Secret> secret(String namespace, String name) {
+        return Optional.ofNullable(
+                client.secrets().inNamespace(namespace).withName(name).get());
+    }
+
+    /** Whether there is a storage class of this name. */
+    boolean hasStorageClass(String name) {
+        return client.storage().v1().storageClasses().withName(name).get() != null;
+    }
+
+    /** Tells people what was decided or what is wrong; that nobody could be told is no reason to stop. */
+    void announce(RedisCluster cluster, boolean warning, String reason, String message) {
+        Instant now = Instant.now();
+        try {
+            client.resource(new EventBuilder()
+                            .withNewMetadata()
+                            .withNamespace(cluster.getMetadata().getNamespace())
+                            .withGenerateName(cluster.getMetadata().getName() + "-")
+                            .endMetadata()
+                            .withNewInvolvedObject()
+                            .withApiVersion(cluster.getApiVersion())
+                            .withKind(cluster.getKind())
+                            .withNamespace(cluster.getMetadata().getNamespace())
+                            .withName(cluster.getMetadata().getName())
+                            .withUid(cluster.getMetadata().getUid())
+                            .endInvolvedObject()
+                            .withType(warning ? "Warning" : "Normal")
+                            .withReason(reason)
+                            .withAction(reason)
+                            .withMessage(message)
+                            .withEventTime(new MicroTime(
+                                    now.truncatedTo(ChronoUnit.MICROS).toString()))
+                            .withFirstTimestamp(
+                                    now.truncatedTo(ChronoUnit.SECONDS).toString())
+                            .withLastTimestamp(
+                                    now.truncatedTo(ChronoUnit.SECONDS).toString())
+                            .withCount(1)
+                            .withReportingComponent(MANAGER)
+                            .withReportingInstance(MANAGER)
+                            .withNewSource()
+                            .withComponent(MANAGER)
+                            .endSource()
+                            .build())
+                    .create();
+        } catch (KubernetesClientException nobodyListens) {
+            LOG.warnf("event %s could not be written: %s", reason, nobodyListens.getMessage());
+        }
+    }
+
+    private static final org.jboss.logging.Logger LOG = org.jboss.logging.Logger.getLogger(Door.class);
+
+    private static ObjectMeta named(RedisCluster cluster) {
+        return new ObjectMetaBuilder()
+                .withNamespace(cluster.getMetadata().getNamespace())
+                .withName(cluster.getMetadata().getName())
+                .build();
+    }
+}
