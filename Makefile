@@ -12,7 +12,7 @@ PACKAGES = mmdebstrap buildah shellcheck gcc libc6-dev python3-pip
 
 .DEFAULT_GOAL := help
 .PHONY: help build format crds lint test test-all test-unit test-engine test-kube engines images operator-image client-images \
-	kube kube-up kube-down kube-check kube-selftest packages clean
+	kube kube-up kube-down kube-check kube-selftest measure-scenarios packages clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ test-engine: engines ## Run the tests on real engines, started as processes
 test-kube: ## Run the tests on the embedded Kubernetes, which must be up and have the images
 	$(MAVEN) test -Dgroups=kube -Dslotkeeper.engines=$(if $(test_all),all,$(if $(filter all,$(ENGINES)),redis-7.0$(comma)valkey-9.1,$(ENGINES))) \
 		$(if $(test_all),-Dslotkeeper.cut.seconds=60)
+
+measure-scenarios: ## Run the operator's scenarios at full length, for docs/results.md: an hour or so, on a cluster that is up
+	$(MAVEN) test -Dgroups='kube|measure' -Dtest='io/slotkeeper/scenario/*' -Dslotkeeper.engines=$(ENGINES) \
+		-Dslotkeeper.kills=20 -Dslotkeeper.idle.seconds=60
 
 engines: packages ## Get the engines that tests run: Redis 7.0, 8.0, 8.6, Valkey 8.1, 9.1
 	node-image/standins/fetch

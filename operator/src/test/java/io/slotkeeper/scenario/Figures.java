@@ -1,0 +1,100 @@
+package io.slotkeeper.scenario;
+
+import io.slotkeeper.testkit.Engine;
+import io.slotkeeper.testkit.Ledger;
+import io.slotkeeper.testkit.Results;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** The tables of docs/results.md that these scenarios fill; seconds everywhere. */
+final class Figures {
+    private Figures() {}
+
+    static void formation(Engine engine, String shape, List<Formed> runs) {
+        Results.add(
+                "formation",
+                List.of(
+                        "engine",
+                        "shards × replicas",
+                        "runs",
+                        "last process start to well (min / median / max)",
+                        "apply to well",
+                        "apply to Ready"),
+                List.of(
+                        engine,
+                        shape,
+                        runs.size(),
+                        spread(runs.stream().map(Formed::lastStartToWell).toList()),
+                        spread(runs.stream().map(Formed::applyToWell).toList()),
+                        spread(runs.stream().map(Formed::applyToReady).toList())));
+    }
+
+    static void atOnce(Engine engine, List<Duration> ready) {
+        Results.add(
+                "eight-at-once",
+                List.of("engine", "clusters of 3 × 1", "first apply to Ready (min / median / max)"),
+                List.of(engine, ready.size(), spread(ready)));
+    }
+
+    static void operatorKilled(Engine engine, Duration moment, Formed formed) {
+        Results.add(
+                "operator-killed",
+                List.of("engine", "killed after apply", "apply to well", "apply to Ready"),
+                List.of(engine, seconds(moment), seconds(formed.applyToWell()), seconds(formed.applyToReady())));
+    }
+
+    static void podsDeletedOneByOne(
+            Engine engine, boolean volumes, List<Duration> well, List<Duration> ready, Ledger.Report report) {
+        Results.add(
+                "pods-deleted",
+                List.of(
+                        "engine",
+                        "volumes",
+                        "pods",
+                        "deleted to well (min / median / max)",
+                        "deleted to Ready",
+                        "longest stall",
+                        "acked",
+                        "lost",
+                        "failed"),
+                List.of(
+                        engine,
+                        volumes ? "yes" : "no",
+                        well.size(),
+                        spread(well),
+                        spread(ready),
+                        seconds(report.longestStall()),
+                        report.acknowledged(),
+                        report.lost().size(),
+                        report.failures()));
+    }
+
+    static void allPodsDeleted(Engine engine, Duration well, Duration ready) {
+        Results.add(
+                "all-pods-deleted",
+                List.of("engine", "deleted to well", "deleted to Ready"),
+                List.of(engine, seconds(well), seconds(ready)));
+    }
+
+    static void idle(Duration watched, double corePercent, long megabytes, Duration startToLeading) {
+        Results.add(
+                "idle",
+                List.of("seconds watched", "operator, % of a core", "resident MiB", "start to leading"),
+                List.of(
+                        watched.toSeconds(),
+                        String.format(Locale.ROOT, "%.2f", corePercent),
+                        megabytes,
+                        seconds(startToLeading)));
+    }
+
+    static String spread(List<Duration> times) {
+        List<Duration> sorted = times.stream().sorted().toList();
+        return seconds(sorted.getFirst()) + " / " + seconds(sorted.get(sorted.size() / 2)) + " / "
+                + seconds(sorted.getLast());
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.2f", time.toMillis() / 1000.0);
+    }
+}

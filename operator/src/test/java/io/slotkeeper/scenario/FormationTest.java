@@ -1,0 +1,40 @@
+package io.slotkeeper.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.testkit.Engine;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** From the manifest to a formed cluster. */
+@Tag("kube")
+class FormationTest {
+    @ParameterizedTest
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    void threeShardsWithAReplicaEachFormWithinSeconds(Engine engine) {
+        Formed formed = Formed.once(engine, 3, 1, cluster -> {
+            FormedCluster.assertSettings(
+                    cluster, Map.of("cluster-node-timeout", "5000", "cluster-require-full-coverage", "no"));
+            assertThat(IntStream.range(0, 3)
+                            .map(shard -> cluster.nodes()
+                                    .self(cluster.nodes().primary(shard))
+                                    .orElseThrow()
+                                    .slots()
+                                    .size()))
+                    .containsExactly(5461, 5462, 5461);
+        });
+        assertThat(formed.lastStartToWell()).isLessThan(Duration.ofSeconds(10));
+        assertThat(formed.applyToReady()).isLessThan(Duration.ofSeconds(25));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,0", "1,2", "3,0", "3,2"})
+    void everyShapeForms(int shards, int replicas) {
+        Formed.once(Engine.underTest().getFirst(), shards, replicas, cluster -> {});
+    }
+}

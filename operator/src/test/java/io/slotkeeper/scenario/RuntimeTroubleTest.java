@@ -1,0 +1,153 @@
+package io.slotkeeper.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
+import io.slotkeeper.testkit.EmbeddedKubernetes;
+import io.slotkeeper.testkit.Engine;
+import io.slotkeeper.testkit.ManagedCluster;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What no schema can know: each trouble is told in the Ready condition with what to do about it, and is over as soon as that
+ * was done. The clusters are of one node, since the trouble is the same for all.
+ */
+@Tag("kube")
+class RuntimeTroubleTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final EmbeddedKubernetes kubernetes = EmbeddedKubernetes.running();
+    private final String small = Formed.spec(Engine.underTest().getFirst(), 1, 0);
+
+    @Test
+    void aPasswordSecretThatIsMissingAndThenHasNoKey() {
+        try (ManagedCluster cluster =
+                ManagedCluster.applied(small + "auth: {passwordSecret: {name: mine, key: secret}}\n")) {
+            awaitTold(cluster, "mine", "create it");
+            cluster.create(secret("other"));
+            awaitTold(cluster, "mine", "key secret");
+            cluster.create(secret("secret"));
+            cluster.awaitReady(PATIENCE);
+        }
+    }
+
+    @Test
+    void anImageThatCannotBePulled() {
+        try (ManagedCluster cluster =
+                ManagedCluster.applied("shards: 1\nreplicasPerShard: 0\nimage: localhost/no-such-image:1\n")) {
+            awaitTold(cluster, "localhost/no-such-image:1", "correct");
+            cluster.apply("shards: 1\nreplicasPerShard: 0\nimage: localhost/slotkeeper-node:"
+                            + Engine.underTest().getFirst() + "\n")
+                    .awaitReady(PATIENCE);
+        }
+    }
+
+    @Test
+    void noMachineThatFits() {
+        try (ManagedCluster cluster =
+                ManagedCluster.applied(small + "placement: {nodeSelector: {slotkeeper.io/test-room: here}}\n")) {
+            awaitTold(cluster, "cart-0-0", "Unschedulable");
+            String machine = kubernetes.nodes().getFirst();
+            try {
+                label(machine, "here");
+                cluster.awaitReady(PATIENCE);
+            } finally {
+                label(machine, null);
+            }
+        }
+    }
+
+    @Test
+    void aServiceOfThatNameThatIsSomebodyElses() {
+        try (ManagedCluster cluster = ManagedCluster.notYetApplied()) {
+            Service foreign = new ServiceBuilder()
+                    .withNewMetadata()
+                    .withName(ManagedCluster.NAME)
+                    .addToLabels("app", "shop")
+                    .endMetadata()
+                    .withNewSpec()
+                    .addToSelector("app", "shop")
+                    .addNewPort()
+                    .withPort(80)
+                    .endPort()
+                    .endSpec()
+                    .build();
+            cluster.create(foreign);
+            cluster.apply(small);
+            awaitTold(cluster, "Service cart", "rename or delete");
+            Service untouched = kubernetes
+                    .client()
+                    .services()
+                    .inNamespace(cluster.namespace())
+                    .withName(ManagedCluster.NAME)
+                    .require();
+            assertThat(untouched.getSpec().getSelector()).containsEntry("app", "shop");
+            assertThat(untouched.getMetadata().getOwnerReferences()).isEmpty();
+            kubernetes.client().resource(untouched).delete();
+            cluster.awaitReady(PATIENCE);
+        }
+    }
+
+    @Test
+    void aStorageClassThatDoesNotExist() {
+        try (ManagedCluster cluster =
+                ManagedCluster.applied(small + "storage: {size: 1Gi, className: not-there-yet}\n")) {
+            awaitTold(cluster, "not-there-yet", "storage class");
+            var standard = kubernetes
+                    .client()
+                    .storage()
+                    .v1()
+                    .storageClasses()
+                    .withName("standard")
+                    .require();
+            var there = new StorageClassBuilder(standard)
+                    .withNewMetadata()
+                    .withName("not-there-yet")
+                    .endMetadata()
+                    .build();
+            kubernetes.client().resource(there).createOr(existing -> existing.update());
+            try {
+                cluster.awaitReady(PATIENCE);
+            } finally {
+                kubernetes.client().resource(there).delete();
+            }
+        }
+    }
+
+    /** A user reads what is wrong and what to do in the message of Ready, where `kubectl get` points to. */
+    private static void awaitTold(ManagedCluster cluster, String what, String action) {
+        cluster.awaitCondition(
+                "Ready",
+                "tells of '" + what + "' and '" + action + "'",
+                ready -> ready.getStatus().equals("False")
+                        && ready.getMessage().contains(what)
+                        && ready.getMessage().contains(action),
+                PATIENCE);
+    }
+
+    private static Secret secret(String key) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName("mine")
+                .endMetadata()
+                .addToStringData(key, "correct horse battery staple")
+                .build();
+    }
+
+    private void label(String machine, @org.jspecify.annotations.Nullable String room) {
+        kubernetes.client().nodes().withName(machine).edit(node -> {
+            if (room == null) {
+                node.getMetadata().getLabels().remove("slotkeeper.io/test-room");
+            } else {
+                node.getMetadata().getLabels().put("slotkeeper.io/test-room", room);
+            }
+            return node;
+        });
+    }
+}

@@ -1,0 +1,95 @@
+package io.slotkeeper.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.slotkeeper.api.RedisCluster;
+import io.slotkeeper.testkit.EmbeddedKubernetes;
+import io.slotkeeper.testkit.Engine;
+import io.slotkeeper.testkit.Eventually;
+import io.slotkeeper.testkit.ManagedCluster;
+import io.slotkeeper.testkit.OperatorUnderTest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A cluster that is as it should be is left alone, and costs next to nothing. */
+@Tag("kube")
+class UnchangedClusterTest {
+    private static final Duration WATCHED = Duration.ofSeconds(Integer.getInteger("slotkeeper.idle.seconds", 15));
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final long MEBI = 1 << 20;
+
+    private final KubernetesClient client = EmbeddedKubernetes.running().client();
+    private final OperatorUnderTest operator = OperatorUnderTest.running();
+
+    @Test
+    void neitherPassingTimeNorANewOperatorWritesAnything() {
+        try (ManagedCluster cluster =
+                ManagedCluster.applied(Formed.spec(Engine.underTest().getFirst(), 3, 1) + "storage: {size: 1Gi}\n")) {
+            cluster.awaitReady(PATIENCE).awaitWell(PATIENCE);
+            Map<String, String> versions = settled(cluster);
+
+            Duration used = operator.processorTime();
+            Eventually.pause(WATCHED);
+            double percent = 100.0 * operator.processorTime().minus(used).toNanos() / WATCHED.toNanos();
+            assertThat(versionsOf(cluster)).isEqualTo(versions);
+
+            operator.kill();
+            Duration startToLeading = operator.awaitLeading();
+            double passes = operator.metric("slotkeeper_reconcile_passes_seconds_count");
+            cluster.await(
+                    "the new operator has looked at it",
+                    PATIENCE,
+                    () -> operator.metric("slotkeeper_reconcile_passes_seconds_count") >= passes + 1);
+            Eventually.pause(Duration.ofSeconds(3));
+            assertThat(versionsOf(cluster)).isEqualTo(versions);
+
+            long megabytes = operator.residentBytes() / MEBI;
+            Figures.idle(WATCHED, percent, megabytes, startToLeading);
+            assertThat(percent).isLessThan(5);
+            assertThat(megabytes).isLessThan(300);
+            assertThat(startToLeading).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    /** What there is once nobody writes any more: the kubelets tell of their pods for a while after all is well. */
+    private Map<String, String> settled(ManagedCluster cluster) {
+        Map<String, String> last = new TreeMap<>();
+        cluster.await("nothing is written for five seconds", PATIENCE, () -> {
+            last.clear();
+            last.putAll(versionsOf(cluster));
+            Eventually.pause(Duration.ofSeconds(5));
+            return versionsOf(cluster).equals(last);
+        });
+        return last;
+    }
+
+    /** The resource version of every object in the cluster's namespace, events of the operator among them. */
+    private Map<String, String> versionsOf(ManagedCluster cluster) {
+        String namespace = cluster.namespace();
+        Map<String, String> versions = new TreeMap<>();
+        Stream.of(
+                        client.resources(RedisCluster.class),
+                        client.pods(),
+                        client.services(),
+                        client.secrets(),
+                        client.configMaps(),
+                        client.serviceAccounts(),
+                        client.persistentVolumeClaims(),
+                        client.apps().statefulSets(),
+                        client.policy().v1().podDisruptionBudget(),
+                        client.network().v1().networkPolicies(),
+                        client.v1().events())
+                .flatMap(kind -> kind.inNamespace(namespace).list().getItems().stream())
+                .map(HasMetadata.class::cast)
+                .forEach(object -> versions.put(
+                        object.getKind() + "/" + object.getMetadata().getName(),
+                        object.getMetadata().getResourceVersion()));
+        return versions;
+    }
+}
