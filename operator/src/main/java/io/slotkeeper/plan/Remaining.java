@@ -9,8 +9,11 @@ final class Remaining {
     private Remaining() {}
 
     static void plan(Situation now, Draft draft) {
+        if (!draft.isEmpty()) {
+            return;
+        }
         Verdict verdict = Verdict.of(now);
-        if (verdict.well() || !draft.isEmpty()) {
+        if (verdict.well()) {
             return;
         }
         if (!verdict.settled()) {

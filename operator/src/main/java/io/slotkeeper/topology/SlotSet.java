@@ -75,7 +75,7 @@ public record SlotSet(List<SlotRange> ranges) {
 
     /** The slots that are in this set, in the other, or in both. */
     public SlotSet union(SlotSet other) {
-        return other.isEmpty()
+        return other.isEmpty() || other.equals(this)
                 ? this
                 : new SlotSet(
                         Stream.concat(ranges.stream(), other.ranges.stream()).toList());

@@ -1,0 +1,153 @@
+package io.slotkeeper.simulation;
+
+import io.slotkeeper.plan.NodeState;
+import io.slotkeeper.plan.NodeView;
+import io.slotkeeper.plan.Observation;
+import io.slotkeeper.plan.ObservedPod;
+import io.slotkeeper.topology.Address;
+import io.slotkeeper.topology.NodeId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What an operator sees of the world: never all of it, and not all at the same moment. */
+final class Eyes {
+    private static final NodeView SILENT = new NodeView.Silent("it did not answer in time");
+    private static final NodeView FOREIGN = new NodeView.Foreign("it does not take our password");
+    private static final NodeView LOADING = new NodeView.Loading();
+
+    private final World world;
+    private final Pods pods;
+    private final Runnable aWhile;
+    /** Places that seem to be somebody else's at the moment. */
+    final Set<Pods.Seat> estranged = new HashSet<>();
+
+    Eyes(World world, Pods pods, Runnable aWhile) {
+        this.world = world;
+        this.pods = pods;
+        this.aWhile = aWhile;
+    }
+
+    Observation look(boolean formedBefore, boolean troubled) {
+        List<ObservedPod> seen = new ArrayList<>();
+        Instant at = Instant.ofEpochMilli(world.now);
+        int pauseAfter =
+                troubled && world.dice.oneIn(8) ? world.dice.below(pods.seats().size()) : -1;
+        for (int i = 0; i < pods.seats().size(); i++) {
+            Pods.Seat seat = pods.seats().get(i);
+            if (seat.pod != null) {
+                boolean missed = troubled && world.dice.oneIn(60);
+                seen.add(pod(seat, seat.pod, missed));
+            }
+            if (i == pauseAfter) {
+                aWhile.run();
+            }
+        }
+        return new Observation(at, formedBefore, seen);
+    }
+
+    private ObservedPod pod(Pods.Seat seat, Pods.Pod pod, boolean missed) {
+        Node node = seat.node;
+        boolean runs = pod.hasRun && node != null && node.life != Node.Life.NONE;
+        boolean ready = pod.hasRun && node != null && ready(node);
+        return new ObservedPod(
+                seat.place,
+                pod.uid,
+                address(pod.address),
+                pod.goneAt != Long.MAX_VALUE,
+                ready,
+                pod.template != pods.template,
+                pod.hasRun,
+                runs ? Optional.of(Instant.ofEpochMilli(pod.startedAt)) : Optional.empty(),
+                trouble(seat, pod),
+                missed ? SILENT : view(seat));
+    }
+
+    private static boolean ready(Node node) {
+        return node.serves() && (node.isReplica() ? node.inSync() : node.claims() != 0);
+    }
+
+    private Optional<String> trouble(Pods.Seat seat, Pods.Pod pod) {
+        if (pod.template % 2 != 0) {
+            return Optional.of("ImagePullBackOff: there is no such image");
+        }
+        return !pod.hasRun && seat.homelessUntil > world.now
+                ? Optional.of("Unschedulable: no machine has room")
+                : Optional.empty();
+    }
+
+    private NodeView view(Pods.Seat seat) {
+        Node node = seat.node;
+        if (node == null || world.hidden[world.shape.number(seat.place)]) {
+            return SILENT;
+        }
+        if (estranged.contains(seat)) {
+            return FOREIGN;
+        }
+        return switch (node.life) {
+            case SERVING -> new NodeView.Answering(state(node));
+            case LOADING -> LOADING;
+            case VOTING, FROZEN, NONE -> SILENT;
+        };
+    }
+
+    private NodeState state(Node node) {
+        List<NodeState.Peer> peers = new ArrayList<>(node.peers.size() + node.handshakes.size());
+        for (Node.Peer peer : node.peers) {
+            peers.add(new NodeState.Peer(
+                    world.node(peer.node).id,
+                    address(peer.address),
+                    primary(node, peer.primary),
+                    world.pieces.slots(node.slotsOf(peer.node)),
+                    peer.epoch,
+                    !peer.suspected && peer.address != Node.NOBODY,
+                    peer.failed
+                            ? NodeState.Health.FAILED
+                            : peer.suspected ? NodeState.Health.SUSPECTED : NodeState.Health.FINE));
+        }
+        for (Node.Handshake greeting : node.handshakes) {
+            peers.add(new NodeState.Peer(
+                    greeting.madeUp(),
+                    address(greeting.address()),
+                    Optional.empty(),
+                    world.pieces.slots(0),
+                    0,
+                    false,
+                    NodeState.Health.HANDSHAKE));
+        }
+        return new NodeState(
+                node.id,
+                primary(node, node.primary),
+                world.pieces.slots(node.claims()),
+                node.data.cardinality(),
+                node.epoch,
+                node.ok,
+                peers,
+                link(node),
+                node.offset,
+                Duration.ofMillis(node.timeout),
+                node.fullCoverage,
+                node.replicationOpen);
+    }
+
+    private Optional<NodeState.Link> link(Node node) {
+        if (!node.isReplica()) {
+            return Optional.empty();
+        }
+        Address looksAt = node.linkAddress == Node.NOBODY ? new Address("?", 0) : world.address(node.linkAddress);
+        return Optional.of(new NodeState.Link(looksAt, node.inSync(), node.linkUp && !node.inSync()));
+    }
+
+    /** A node that is a replica of somebody whom this one does not know looks like a primary. */
+    private Optional<NodeId> primary(Node by, int primary) {
+        return primary != Node.NOBODY && by.knows(primary) ? Optional.of(world.node(primary).id) : Optional.empty();
+    }
+
+    private Optional<Address> address(int number) {
+        return number == Node.NOBODY ? Optional.empty() : Optional.of(world.address(number));
+    }
+}

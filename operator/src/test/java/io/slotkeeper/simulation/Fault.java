@@ -1,0 +1,41 @@
+package io.slotkeeper.simulation;
+
+/** What can go wrong. Each kind must really happen in a run, or the run proves nothing about it. */
+enum Fault {
+    /** A process dies and is started again at once; what was not on a disk is gone. */
+    PROCESS_DIES,
+    /** It is started again only when everybody has noticed. */
+    PROCESS_STAYS_DOWN,
+    /** A process does not answer anybody for a while, and then goes on as if nothing had been. */
+    PROCESS_HANGS,
+    /** A pod is deleted in good order. */
+    POD_IS_DELETED,
+    /** The machine under a pod is gone. */
+    MACHINE_IS_LOST,
+    /** All pods at once, in good order or not: nobody finds anybody any more. */
+    ALL_PODS_ARE_GONE,
+    /** A pod and its disk are gone. */
+    DISK_IS_LOST,
+    /** No machine has room for a pod. */
+    NO_ROOM,
+    /** An image that cannot be pulled; the mended template only counts for new pods. */
+    WRONG_IMAGE,
+    /** The network between some nodes is cut. */
+    NETWORK_IS_CUT,
+    /** The operator does not reach some nodes. */
+    OPERATOR_IS_CUT_OFF,
+    /** A node does not take our password for a while. */
+    SEEMS_FOREIGN,
+    /** A replica falls behind. */
+    REPLICATION_IS_SLOW,
+    /** Another cluster's pod is given an address that was ours. */
+    STRANGER_TAKES_ADDRESS,
+    /** Killed between any two words of a plan. */
+    OPERATOR_DIES,
+    /** Two operators for a while: one acts on what it saw some time ago. */
+    TWO_OPERATORS,
+    /** The user wants another timeout, coverage, or one replica more. */
+    WISH_CHANGES,
+    /** The RedisCluster is deleted and created again; disks that are kept are found again. */
+    CREATED_ANEW
+}

@@ -1,0 +1,234 @@
+package io.slotkeeper.simulation;
+
+import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.NodeState;
+import io.slotkeeper.plan.NodeView;
+import io.slotkeeper.plan.Observation;
+import io.slotkeeper.plan.ObservedPod;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Planner;
+import io.slotkeeper.plan.Step;
+import io.slotkeeper.topology.NodeId;
+import io.slotkeeper.topology.SlotSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A planner that makes one mistake. The simulation has to find each of them; one that it does not find shows its own gap. */
+enum PlantedFault implements History.Mind {
+    GIVES_SLOTS_WHILE_AN_OWNER_IS_SILENT("rule 2") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            Desired careless = new Desired(
+                    desired.name(),
+                    desired.shards(),
+                    desired.replicasPerShard(),
+                    desired.nodeTimeout(),
+                    desired.requireFullCoverage(),
+                    false);
+            return Planner.plan(careless, new Observation(seen.at(), false, seen.answering()));
+        }
+    },
+    GIVES_SLOTS_TO_EVERY_BLANK_NODE("rule 2") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            List<Step> steps = new ArrayList<>();
+            for (Step step : plan.steps()) {
+                if (step instanceof Step.GiveSlots give) {
+                    states(seen)
+                            .filter(pod -> pod.place().shard() == give.place().shard())
+                            .filter(pod -> !pod.place().equals(give.place()))
+                            .forEach(pod ->
+                                    steps.add(new Step.GiveSlots(pod.place(), give.slots(), give.epoch(), "to both")));
+                }
+            }
+            return steps;
+        }
+    },
+    GIVES_TOO_FEW_SLOTS("liveness") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            Plan plan = Planner.plan(desired, seen);
+            return new Plan(
+                    plan.steps().stream()
+                            .map(step -> step instanceof Step.GiveSlots give
+                                            && give.place().shard() == 0
+                                    ? new Step.GiveSlots(
+                                            give.place(),
+                                            give.slots().minus(SlotSet.parse("7")),
+                                            give.epoch(),
+                                            give.reason())
+                                    : step)
+                            .toList(),
+                    plan.obstacles());
+        }
+    },
+    FOLLOWS_WITH_KEYS_THAT_NOBODY_ELSE_HAS("rule 2") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            Set<NodeId> ids = ids(seen);
+            return states(seen)
+                    .filter(pod ->
+                            state(pod).primary().filter(id -> !ids.contains(id)).isPresent())
+                    .flatMap(orphan -> states(seen)
+                            .filter(pod -> pod.place().shard() == orphan.place().shard()
+                                    && !state(pod).isReplica())
+                            .<Step>map(pod ->
+                                    new Step.Follow(orphan.place(), state(pod).id(), "it answers")))
+                    .toList();
+        }
+    },
+    FOLLOWS_ACROSS_SHARDS("rule 2") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            List<ObservedPod> primaries =
+                    states(seen).filter(pod -> state(pod).ownsSlots()).toList();
+            return states(seen)
+                    .filter(pod -> state(pod).isReplica() && !primaries.isEmpty())
+                    .<Step>map(pod -> new Step.Follow(
+                            pod.place(), state(primaries.getFirst()).id(), "the first one"))
+                    .toList();
+        }
+    },
+    FORGETS_WHOEVER_IS_SILENT("rule 6") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            return forget(seen);
+        }
+    },
+    FORGETS_BEFORE_ADDRESSES_ARE_HEALED("rule 6") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            return seen.answering().size() == seen.pods().size() ? forget(seen) : List.of();
+        }
+    },
+    FORGETS_NOBODY("liveness") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            return without(Planner.plan(desired, seen), Step.Forget.class::isInstance);
+        }
+    },
+    MEETS_WHOEVER_HAS_THE_ADDRESS("rule 2") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            return states(seen)
+                    .<Step>map(pod -> new Step.Meet(
+                            pod.place(),
+                            state(pod).peers().stream()
+                                    .flatMap(peer -> peer.address().stream())
+                                    .toList(),
+                            "it knows them"))
+                    .toList();
+        }
+    },
+    MEETS_NOBODY_WHO_MOVED("liveness") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            Plan plan = Planner.plan(desired, seen);
+            return seen.formedBefore() ? without(plan, Step.Meet.class::isInstance) : plan;
+        }
+    },
+    NEVER_PUTS_THE_TIMEOUT_BACK("liveness: .* rule 10") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            return without(
+                    Planner.plan(desired, seen),
+                    step -> step instanceof Step.SetNodeTimeout set
+                            && set.timeout().equals(desired.nodeTimeout()));
+        }
+    },
+    OPENS_NODES_WITHOUT_A_ROLE("rule 3") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            return states(seen)
+                    .<Step>map(pod -> new Step.OpenReplication(pod.place(), "it answers"))
+                    .toList();
+        }
+    },
+    REPLACES_EVERY_OUTDATED_POD("rule 1") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            return seen.pods().stream()
+                    .filter(ObservedPod::outdated)
+                    .<Step>map(pod -> new Step.ReplacePod(pod.place(), pod.uid(), "it is outdated"))
+                    .toList();
+        }
+    },
+    KEEPS_OLD_LINKS("liveness") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            return without(
+                    Planner.plan(desired, seen),
+                    step -> step instanceof Step.Follow follow
+                            && seen.pod(follow.place())
+                                    .flatMap(ObservedPod::state)
+                                    .flatMap(NodeState::primary)
+                                    .equals(Optional.of(follow.primary())));
+        }
+    },
+    SAYS_THE_SAME_AGAIN_AND_AGAIN("liveness") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            return states(seen)
+                    .limit(1)
+                    .<Step>map(pod ->
+                            new Step.SetFullCoverage(pod.place(), state(pod).requireFullCoverage(), "to be sure"))
+                    .toList();
+        }
+    },
+    DOES_NOTHING_ONCE_FORMED("liveness") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            return seen.formedBefore() ? new Plan(List.of(), List.of()) : Planner.plan(desired, seen);
+        }
+    };
+
+    /** How the violation begins that it must lead to. */
+    final String violation;
+
+    PlantedFault(String violation) {
+        this.violation = violation;
+    }
+
+    @Override
+    public Plan plan(Desired desired, Observation seen) {
+        Plan plan = Planner.plan(desired, seen);
+        List<Step> steps = new ArrayList<>(plan.steps());
+        steps.addAll(more(seen, plan));
+        return new Plan(steps, plan.obstacles());
+    }
+
+    /** What it adds to a good plan. */
+    List<Step> more(Observation seen, Plan plan) {
+        return List.of();
+    }
+
+    private static Plan without(Plan plan, Predicate<Step> what) {
+        return new Plan(plan.steps().stream().filter(what.negate()).toList(), plan.obstacles());
+    }
+
+    private static List<Step> forget(Observation seen) {
+        Set<NodeId> ids = ids(seen);
+        return states(seen)
+                .flatMap(pod -> state(pod).peers().stream()
+                        .filter(peer -> peer.health() != NodeState.Health.HANDSHAKE && !ids.contains(peer.id()))
+                        .<Step>map(peer -> new Step.Forget(pod.place(), peer.id(), "it does not answer")))
+                .toList();
+    }
+
+    private static Stream<ObservedPod> states(Observation seen) {
+        return seen.answering().stream();
+    }
+
+    private static NodeState state(ObservedPod pod) {
+        return ((NodeView.Answering) pod.node()).state();
+    }
+
+    private static Set<NodeId> ids(Observation seen) {
+        return states(seen).map(pod -> state(pod).id()).collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,183 @@
+package io.slotkeeper.simulation;
+
+import io.slotkeeper.plan.NodeState;
+import io.slotkeeper.plan.NodeView;
+import io.slotkeeper.plan.Observation;
+import io.slotkeeper.plan.ObservedPod;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Step;
+import io.slotkeeper.topology.Address;
+import io.slotkeeper.topology.NodeId;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The safety rules. Some are judged by what is true in the world at the moment when an engine obeys, whatever the operator
+ * could know; some by what the plan was made from, since a plan must not count on luck.
+ */
+final class Rules {
+    private static final String NO_WRITE_LOST = "1 (no acknowledged write is lost by planned work)";
+    private static final String HANDS_OFF = "2 (nothing that owns slots or holds keys of its own is re-pointed)";
+    private static final String PROVED = "2 (only nodes that were proved to be ours are met)";
+    private static final String OPENED = "3 (a node without a role is not replicated from)";
+    private static final String HEALED_FIRST = "6 (addresses are healed before anyone is forgotten)";
+    private static final String ONE_CLUSTER = "9 (one cluster's nodes know nobody else's)";
+
+    private Rules() {}
+
+    static void knowsNoStranger(Node me, Node other) {
+        require(me.cluster == other.cluster, ONE_CLUSTER, () -> me + " gets to know " + other + " of another cluster");
+    }
+
+    static void slotsAreNobodys(World world, Node me, long slots) {
+        BitSet due = world.losses.dueIn(slots);
+        for (Node other : world.living) {
+            if (other != me && other.cluster == me.cluster) {
+                require((other.claims() & slots) == 0, HANDS_OFF, () -> me + " is given slots that " + other + " owns");
+                require(
+                        !other.data.intersects(due),
+                        HANDS_OFF,
+                        () -> me + " is given slots whose keys are alive in " + other);
+            }
+        }
+    }
+
+    static void mayFollow(World world, Node me, Node primary) {
+        if (me.primary == primary.index) {
+            return;
+        }
+        require(
+                me.home.shard() == primary.home.shard(),
+                HANDS_OFF,
+                () -> me + " is made a replica of another shard's " + primary);
+        BitSet alone = world.losses.onlyIn(me.data, me);
+        if (!alone.isEmpty()) {
+            throw new Violation(HANDS_OFF, me + " alone holds writes and is made a replica of " + primary);
+        }
+        BitSet lacking = new BitSet();
+        lacking.or(world.losses.dueIn(-1L));
+        lacking.and(me.data);
+        lacking.andNot(primary.data);
+        for (Node owner : world.living) {
+            if (owner.claims() != 0) {
+                lacking.andNot(owner.data);
+            }
+        }
+        require(
+                lacking.isEmpty(),
+                HANDS_OFF,
+                () -> me + " holds writes that no primary has and is made to follow " + primary);
+    }
+
+    static void losesNothing(World world, Node me, BitSet gone, String how) {
+        BitSet lost = world.losses.onlyIn(gone, me);
+        require(lost.isEmpty(), NO_WRITE_LOST, () -> me + " " + how + ": " + lost.cardinality() + " writes are gone");
+    }
+
+    static void isGoneForGood(World world, Node me, Node gone) {
+        if (gone.cluster != me.cluster) {
+            return;
+        }
+        require(
+                !gone.exists,
+                HEALED_FIRST,
+                () -> me + " forgets " + gone + ", which still has a container or a volume");
+        BitSet due = world.losses.dueIn(me.slotsOf(gone.index));
+        for (Node replica : world.living) {
+            require(
+                    replica.primary != gone.index || !replica.data.intersects(due),
+                    HANDS_OFF,
+                    () -> me + " forgets " + gone + ", whose replica " + replica + " could take its place");
+        }
+    }
+
+    static void hasARole(World world, Node me) {
+        require(me.hasRole(), OPENED, () -> me + " is opened for replication");
+    }
+
+    /** A pod is to be deleted by the plan: nothing runs in it and its disk stays, or its node holds nothing. */
+    static void holdsNothing(World world, Node me) {
+        if (world.shape.keepsData() && me.life == Node.Life.NONE) {
+            return;
+        }
+        BitSet due = world.losses.dueIn(-1L);
+        require(
+                me.claims() == 0 && !me.data.intersects(due),
+                NO_WRITE_LOST,
+                () -> "the pod of " + me + " is deleted, which owns slots or holds keys");
+    }
+
+    /** What can be judged of a plan by what it was made from. */
+    static void judge(Observation seen, Plan plan) {
+        boolean forgets = false;
+        for (Step step : plan.steps()) {
+            switch (step) {
+                case Step.Meet meet -> meetsOnlyProved(seen, meet);
+                case Step.Follow follow -> followsOnlyWithoutSlots(seen, follow);
+                case Step.Forget forget -> forgets = true;
+                case Step.GiveSlots s -> {}
+                case Step.OpenReplication s -> {}
+                case Step.SetNodeTimeout s -> {}
+                case Step.SetFullCoverage s -> {}
+                case Step.ReplacePod s -> {}
+            }
+        }
+        if (forgets) {
+            addressesAreRight(seen);
+        }
+    }
+
+    private static void meetsOnlyProved(Observation seen, Step.Meet meet) {
+        for (Address other : meet.others()) {
+            require(
+                    seen.answering().stream().anyMatch(pod -> pod.address().equals(Optional.of(other))),
+                    PROVED,
+                    () -> meet + " introduces somebody who did not answer");
+        }
+    }
+
+    private static void followsOnlyWithoutSlots(Observation seen, Step.Follow follow) {
+        Optional<NodeState> state = seen.pod(follow.place()).flatMap(ObservedPod::state);
+        require(state.isPresent(), HANDS_OFF, () -> follow + " is for a node that did not answer");
+        NodeId id = state.orElseThrow().id();
+        if (state.orElseThrow().primary().equals(Optional.of(follow.primary()))) {
+            return;
+        }
+        for (ObservedPod pod : seen.answering()) {
+            Optional<NodeState.Peer> peer = pod.state().flatMap(other -> other.peer(id));
+            require(
+                    peer.map(each -> each.slots().isEmpty()).orElse(true),
+                    HANDS_OFF,
+                    () -> follow + " although " + pod.place() + " sees slots on it");
+        }
+    }
+
+    private static void addressesAreRight(Observation seen) {
+        List<ObservedPod> answering = seen.answering();
+        for (ObservedPod one : answering) {
+            NodeState state = state(one);
+            for (ObservedPod other : answering) {
+                if (!one.place().equals(other.place())) {
+                    NodeId id = state(other).id();
+                    Optional<Address> known = state.peer(id).flatMap(NodeState.Peer::address);
+                    require(
+                            known.isEmpty() || known.equals(other.address()),
+                            HEALED_FIRST,
+                            () -> "somebody is forgotten while " + one.place() + " looks for " + other.place() + " at "
+                                    + known.orElseThrow());
+                }
+            }
+        }
+    }
+
+    private static NodeState state(ObservedPod pod) {
+        return ((NodeView.Answering) pod.node()).state();
+    }
+
+    private static void require(boolean holds, String rule, java.util.function.Supplier<String> what) {
+        if (!holds) {
+            throw new Violation(rule, what.get());
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.slotkeeper.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.slotkeeper.plan.Planner;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The planner in thousands of histories; {@code -Dslotkeeper.seed=N} tells one of them. */
+@Tag("unit")
+class SimulationTest {
+    private static final Simulation SIMULATION = new Simulation(Planner::plan);
+
+    @Test
+    void clustersSurviveWhateverHappensToThem() {
+        Long seed = Long.getLong("slotkeeper.seed");
+        if (seed != null) {
+            System.out.println(SIMULATION.replay(seed));
+            new History(seed, Planner::plan, false).run();
+            return;
+        }
+        long histories = Long.getLong("slotkeeper.histories", 5000);
+        long first = Long.getLong("slotkeeper.firstSeed", 1);
+        long start = System.nanoTime();
+        Simulation.Outcome outcome = SIMULATION.run(first, histories);
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        System.out.println("Simulation, seeds from " + first + ": " + outcome.tally());
+        System.out.printf(
+                "  time:   %.1f s, %.0f histories and %.0f passes a second%n",
+                took.toMillis() / 1000.0,
+                outcome.tally().histories * 1000.0 / took.toMillis(),
+                outcome.tally().passes * 1000.0 / took.toMillis());
+        outcome.failure().ifPresent(failure -> fail(SIMULATION.replay(failure.seed())));
+        assertThat(outcome.tally().fewestPasses).isGreaterThanOrEqualTo(200);
+        assertThat(outcome.tally().fewestFaults).isGreaterThanOrEqualTo(5);
+        for (Fault fault : Fault.values()) {
+            assertThat(outcome.tally().faults).as("faults that happened").containsKey(fault.name());
+        }
+        assertThat(outcome.tally().steps.keySet())
+                .as("kinds of steps that were carried out")
+                .hasSize(io.slotkeeper.plan.Step.class.getPermittedSubclasses().length);
+    }
+}
