@@ -7,12 +7,12 @@ CLUSTER ?= 0
 ENGINES ?= all
 KUBE = build/kube
 SCRIPTS = node-image/entrypoint node-image/probe node-image/pre-stop node-image/standins/fetch \
-	node-image/standins/images kube/build mvnw .ci/run operator/image examples/clients/image
+	node-image/standins/images kube/build mvnw .ci/run operator/image examples/demo examples/clients/image
 PACKAGES = mmdebstrap buildah shellcheck gcc libc6-dev python3-pip
 
 .DEFAULT_GOAL := help
 .PHONY: help build format crds lint test test-all test-unit test-engine test-kube engines images operator-image client-images \
-	kube kube-up kube-down kube-check kube-selftest measure-scenarios packages clean
+	demo demo-down kube kube-up kube-down kube-check kube-selftest measure-scenarios packages clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,11 +30,15 @@ crds: ## Write crds/ and docs/reference.md anew from the records of the API; the
 lint: packages ## Check the shell scripts (Java's lints are part of every compilation, Go's of kube-check)
 	shellcheck -x $(SCRIPTS)
 
+REPORTS = operator/target/surefire-reports
 test: ## Run every level of tests: lints, unit, engine, and end to end on the embedded Kubernetes
+	@rm -rf $(REPORTS)
 	$(MAKE) lint test-unit test-engine
 	@up=$$($(KUBE) status >/dev/null 2>&1 && echo yes); \
 	$(MAKE) kube-up images operator-image client-images test-kube kube-check; code=$$?; \
 	if [ "$$up" != yes ]; then $(MAKE) kube-down; fi; \
+	grep -h '^Tests run' $(REPORTS)/*.txt | awk -F '[:,]' '{ run += $$2; failed += $$4 + $$6; skipped += $$8 } \
+		END { printf "%d tests in %d classes, %d failed, %d skipped\n", run, NR, failed, skipped }'; \
 	exit $$code
 
 test-all: ## The same at full length: all engines on pods, a replica cut off for a whole minute, 30 cycles of the cluster
@@ -70,6 +74,14 @@ client-images: packages ## Build the image of the example clients, and load it i
 	examples/clients/image
 	$(call load,build/clients/clients.tar)
 
+demo: ## Show a RedisCluster from nothing to the first key: builds and starts all that it takes
+	@examples/demo check
+	$(MAKE) kube-up
+	$(MAKE) images operator-image client-images
+	@examples/demo
+
+demo-down: kube-down ## Remove what the demo started: operator, clusters, and the embedded Kubernetes
+
 kube: ## Build the embedded Kubernetes (minutes the first time, then seconds)
 	kube/build
 
@@ -96,8 +108,13 @@ packages:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	fi
 
-clean: kube-down ## Remove everything that was built
+clean: kube-down ## Remove everything that was built, also the images
 	rm -rf build target operator/target
+	@if command -v buildah >/dev/null; then \
+		for name in 'slotkeeper-*' redis valkey/valkey eclipse-temurin; do \
+			STORAGE_DRIVER=overlay buildah images --quiet --filter "reference=localhost/$$name"; \
+		done | sort -u | STORAGE_DRIVER=overlay xargs -r buildah rmi --force >/dev/null; \
+	fi
 
 comma := ,
 # Loads image archives into the embedded Kubernetes, if it is up
