@@ -6,49 +6,23 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.EngineProcess;
-import io.slotkeeper.testkit.LoopbackAddresses;
 import io.slotkeeper.topology.Address;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who is let in, by password and over TLS, on every engine. */
 @Tag("engine")
-class AccessContractTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+class AccessContractTest extends SingleNodeContract {
     private static final int TLS_PORT = 6390;
-
-    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-    Path folder;
-
-    private final Connector connector = new Connector();
-
-    @AfterEach
-    void closeConnector() {
-        connector.close();
-    }
 
     @ParameterizedTest
     @EnumSource
     void onlyTheRightPasswordOpensAndARuleHoldsAfterwards(Engine engine) {
-        try (EngineProcess process = EngineProcess.node(
-                        engine,
-                        folder,
-                        LoopbackAddresses.next(),
-                        "--requirepass",
-                        "top",
-                        "--user",
-                        "probe",
-                        "on",
-                        ">small",
-                        "+ping")
-                .awaitAnswering()) {
-            Address address = new Address(process.address(), EngineProcess.PORT);
+        try (EngineProcess process =
+                start(engine, "--requirepass", "top", "--user", "probe", "on", ">small", "+ping")) {
+            Address address = addressOf(process);
             try (EngineNode stranger = connector.connect(address, Access.open(), PATIENCE)) {
                 assertThat(stranger.ask(Cluster.info()).refusal().map(Refusal::code))
                         .contains(Refusal.Code.NOAUTH);
@@ -72,21 +46,18 @@ class AccessContractTest {
     void overTlsTheCertificateMustBeTrustedAndOfTheRightName(Engine engine) {
         Certificate certificate = Certificate.forName("cart-0-0.cart", folder.resolve("own"));
         Certificate foreign = Certificate.forName("cart-0-0.cart", folder.resolve("foreign"));
-        try (EngineProcess process = EngineProcess.node(
-                        engine,
-                        folder.resolve("node"),
-                        LoopbackAddresses.next(),
-                        "--tls-port",
-                        Integer.toString(TLS_PORT),
-                        "--tls-cert-file",
-                        certificate.file().toString(),
-                        "--tls-key-file",
-                        certificate.keyFile().toString(),
-                        "--tls-ca-cert-file",
-                        certificate.file().toString(),
-                        "--tls-auth-clients",
-                        "no")
-                .awaitAnswering()) {
+        try (EngineProcess process = start(
+                engine,
+                "--tls-port",
+                Integer.toString(TLS_PORT),
+                "--tls-cert-file",
+                certificate.file().toString(),
+                "--tls-key-file",
+                certificate.keyFile().toString(),
+                "--tls-ca-cert-file",
+                certificate.file().toString(),
+                "--tls-auth-clients",
+                "no")) {
             Address address = new Address(process.address(), TLS_PORT);
             Access access = Access.open().over(certificate.trusting(), "cart-0-0.cart");
             try (EngineNode node = connector.connect(address, access, PATIENCE)) {
@@ -103,7 +74,7 @@ class AccessContractTest {
             assertThat(failureOf(address, Access.open().over(foreign.trusting(), "cart-0-0.cart")))
                     .hasMessageContaining("TLS handshake");
             // A plain port takes the handshake for the beginning of a command and waits for the rest.
-            Address plain = new Address(process.address(), EngineProcess.PORT);
+            Address plain = addressOf(process);
             assertThatThrownBy(() -> connector.connect(plain, access, Duration.ofMillis(200)))
                     .isInstanceOf(ConnectFailed.class)
                     .hasMessageContaining("no answer within 200 ms");

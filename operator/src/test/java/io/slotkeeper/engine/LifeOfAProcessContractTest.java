@@ -6,38 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.EngineProcess;
 import io.slotkeeper.testkit.Eventually;
-import io.slotkeeper.testkit.LoopbackAddresses;
-import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.SlotSet;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How nodes start, end, stand still and come back, and what one sees of it from outside. */
 @Tag("engine")
-class LifeOfAProcessContractTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-    Path folder;
-
-    private final Connector connector = new Connector();
-
-    @AfterEach
-    void closeConnector() {
-        connector.close();
-    }
-
+class LifeOfAProcessContractTest extends SingleNodeContract {
     @ParameterizedTest
     @EnumSource
     void aNodeThatIsToldToEndEnds(Engine engine) {
@@ -144,15 +126,6 @@ class LifeOfAProcessContractTest {
                 assertThat(node.call(Server.ping())).isEqualTo("PONG");
             }
         }
-    }
-
-    private EngineProcess start(Engine engine, String... settings) {
-        EngineProcess process = EngineProcess.node(engine, folder.resolve("node"), LoopbackAddresses.next(), settings);
-        return process.awaitAnswering();
-    }
-
-    private EngineNode connect(EngineProcess process) {
-        return connector.connect(new Address(process.address(), EngineProcess.PORT), Access.open(), PATIENCE);
     }
 
     private NodeId idOf(EngineProcess process) {

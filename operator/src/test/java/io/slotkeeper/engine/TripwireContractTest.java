@@ -4,34 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.EngineProcess;
-import io.slotkeeper.testkit.LoopbackAddresses;
-import io.slotkeeper.topology.Address;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The fastest way to learn of a death, on every engine. */
 @Tag("engine")
-class TripwireContractTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-    Path folder;
-
-    private final Connector connector = new Connector();
-
-    @AfterEach
-    void closeConnector() {
-        connector.close();
-    }
-
+class TripwireContractTest extends SingleNodeContract {
     @ParameterizedTest
     @EnumSource
     void aKilledProcessIsNoticedWithinMilliseconds(Engine engine) throws InterruptedException {
@@ -54,7 +35,7 @@ class TripwireContractTest {
     @EnumSource
     void aConnectionThatTheNodeClosesIsNoticedAndOneThatWeCloseIsNot(Engine engine) throws InterruptedException {
         try (EngineProcess process = start(engine);
-                EngineNode node = connector.connect(new Address(process.address(), 6379), Access.open(), PATIENCE)) {
+                EngineNode node = connect(process)) {
             CountDownLatch mine = new CountDownLatch(1);
             watch(process, mine).close();
             CountDownLatch theirs = new CountDownLatch(1);
@@ -69,12 +50,7 @@ class TripwireContractTest {
         }
     }
 
-    private EngineProcess start(Engine engine) {
-        return EngineProcess.node(engine, folder, LoopbackAddresses.next()).awaitAnswering();
-    }
-
     private Tripwire watch(EngineProcess process, CountDownLatch ended) {
-        return connector.watch(
-                new Address(process.address(), EngineProcess.PORT), Access.open(), PATIENCE, ended::countDown);
+        return connector.watch(addressOf(process), Access.open(), PATIENCE, ended::countDown);
     }
 }
