@@ -19,9 +19,9 @@ import java.util.TreeSet;
  * to everybody ({@link Meeting}); in the next pass replicas follow ({@link Following}), and then the timeouts are put back.
  *
  * <p>The invariant: slots are given only if no copy of their data can exist. Nobody owns any of them in anyone's view; every
- * node of the shard that answered is blank; and what did not answer cannot hold anything: without volumes a pod of the shard
- * whose container has never run, with volumes none at all, and in no shard, because a volume may come from a time when shares
- * were others. Once a cluster was formed, a shard without slots has lost them, and giving them away again would make that
+ * node of the shard that answered is blank; and what did not answer, in any shard, can neither hold any nor know their owner:
+ * without volumes that is a pod whose container has never run, with volumes none at all. (Two owners who do not know each other
+ * would stay so, since only a person can decide between them; and a volume may come from a time when shares were others.) Once a cluster was formed, a shard without slots has lost them, and giving them away again would make that
  * final; unless every node is blank and there are no volumes, when nothing could come back anyway.
  */
 final class Forming {
@@ -57,7 +57,7 @@ final class Forming {
             return;
         }
         Node first = blank.getFirst();
-        List<Place> unseen = mayHoldDataUnseen(shard);
+        List<Place> unseen = mayKnowAnOwner();
         List<Node> holding = now.nodes().stream()
                 .filter(node -> node.shard() == shard && !node.isBlank())
                 .toList();
@@ -70,16 +70,15 @@ final class Forming {
         }
     }
 
-    /** Where data of this shard may be, among the places whose node did not answer. */
-    private List<Place> mayHoldDataUnseen(int shard) {
+    /** The places from which data, or news of an owner, may still come. */
+    private List<Place> mayKnowAnOwner() {
         return now.desired().keepsData()
                 ? now.unseen()
                 : now.unseen().stream()
-                        .filter(place -> place.shard() == shard
-                                && now.seen()
-                                        .pod(place)
-                                        .filter(ObservedPod::hasRun)
-                                        .isPresent())
+                        .filter(place -> now.seen()
+                                .pod(place)
+                                .filter(ObservedPod::hasRun)
+                                .isPresent())
                         .toList();
     }
 

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Says which pods hold the cluster up, and replaces pods made from an older template where that costs nothing: before the
- * cluster was formed, so that a wrong image or a forgotten Secret can be mended by correcting the RedisCluster. Afterwards
- * a pod is never deleted here, whatever its state.
+ * Says which pods hold the cluster up, and replaces pods made from an older template where that costs nothing, so that a wrong
+ * image or a forgotten Secret can be mended by correcting what the template is made from.
  *
- * <p>A pod is replaced if nothing is in it: its container has never run, or its node is blank and owns no slot in anyone's
- * view, or it cannot run and what it may have written is on a volume or was never anybody's. Whatever its template, so is an
- * empty replica whose primary was lost without a volume while the cluster was being formed.
+ * <p>A pod whose container has never run is replaced at any time, since there is nothing in it. Any other is deleted here only
+ * before the cluster was formed: if its node is blank and owns no slot in anyone's view, or if it cannot run and what it may
+ * have written is on a volume or was never anybody's. Whatever its template, so is an empty replica whose primary was lost
+ * without a volume while the cluster was being formed.
  */
 final class Pods {
     private Pods() {}
@@ -68,9 +68,13 @@ final class Pods {
 
     /** Whether this plan deletes the pod. */
     static boolean isReplaced(Situation now, ObservedPod pod) {
-        return !now.seen().formedBefore()
-                && !pod.terminating()
-                && ((pod.outdated() && holdsNothing(now, pod)) || followsNobodyWithNothing(now, pod));
+        if (pod.terminating()) {
+            return false;
+        }
+        boolean neverRan = !pod.hasRun() && pod.node() instanceof NodeView.Silent;
+        return (pod.outdated() && neverRan)
+                || (!now.seen().formedBefore()
+                        && ((pod.outdated() && holdsNothing(now, pod)) || followsNobodyWithNothing(now, pod)));
     }
 
     /** An engine can neither be told to follow nobody nor forget its own primary; only a new pod can start again. */
@@ -91,7 +95,7 @@ final class Pods {
                         && !answering.state().isReplica()
                         && !answering.state().ownsSlots()
                         && now.claims().of(answering.state().id()).isEmpty();
-            case NodeView.Silent silent -> !pod.hasRun() || (pod.trouble().isPresent() && losesNothing(now, pod));
+            case NodeView.Silent silent -> pod.trouble().isPresent() && losesNothing(now, pod);
             case NodeView.Foreign foreign -> false;
             case NodeView.Loading loading -> false;
         };

@@ -6,13 +6,18 @@ import java.util.List;
 final class Dice {
     private long state;
 
+    /** The seed is mixed before it counts: neighbours would otherwise throw the same dice, one throw apart. */
     Dice(long seed) {
-        state = seed * 0x9E3779B97F4A7C15L + 0x632BE59BD9B4E019L;
+        state = mixed(mixed(seed) + 0x632BE59BD9B4E019L);
     }
 
     private long next() {
         state += 0x9E3779B97F4A7C15L;
-        long mixed = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
+        return mixed(state);
+    }
+
+    private static long mixed(long value) {
+        long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
         return mixed ^ (mixed >>> 31);
     }

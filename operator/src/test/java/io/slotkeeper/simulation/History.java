@@ -3,6 +3,8 @@ package io.slotkeeper.simulation;
 import io.slotkeeper.plan.Desired;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Verdict;
+import io.slotkeeper.topology.SlotSet;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -124,7 +126,7 @@ final class History {
         Observation seen = eyes.look(wish.formed, troubled);
         Plan plan = mind.plan(wish.desired(), seen);
         Rules.judge(seen, plan);
-        if (plan.steps().isEmpty() && plan.obstacles().isEmpty() && !(troubled && dice.oneIn(3))) {
+        if (Verdict.of(wish.desired(), seen).covered().equals(SlotSet.all()) && !(troubled && dice.oneIn(3))) {
             wish.formed = true;
         }
         if (!plan.steps().isEmpty() || !plan.obstacles().equals(lastObstacles)) {

@@ -4,7 +4,7 @@ import io.slotkeeper.plan.Desired;
 import java.time.Duration;
 import java.util.List;
 
-/** What the user wants at the moment, and whether the cluster was once as it should be. */
+/** What the user wants at the moment, and whether all slots were once seen served. */
 final class Wish {
     private static final List<Integer> TIMEOUTS = List.of(1000, 2000, 5000, 15000);
 
