@@ -73,7 +73,8 @@ final class Question {
                         .toList(),
                 info.replication()
                         .primary()
-                        .map(link -> new NodeState.Link(link.address(), link.up(), link.firstSyncGoingOn())),
+                        .map(link ->
+                                new NodeState.Link(link.address(), link.up(), link.firstSyncGoingOn(), link.downFor())),
                 info.replication().offset(),
                 Duration.ofMillis(Long.parseLong(settings.getOrDefault(NODE_TIMEOUT, "0"))),
                 "yes".equals(settings.get(FULL_COVERAGE)),

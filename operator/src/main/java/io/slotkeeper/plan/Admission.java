@@ -1,6 +1,7 @@
 package io.slotkeeper.plan;
 
 import io.slotkeeper.plan.Plan.Obstacle;
+import io.slotkeeper.topology.HashSlot;
 import io.slotkeeper.topology.SlotSet;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,9 +17,14 @@ import java.util.Optional;
  * only if nothing can be lost by it: its nodes are blank, own nothing but slots of their own shard that nobody in the cluster
  * owns, or follow such a node, and they know no nodes with slots beyond that. That is all that a fresh pod or an operator that
  * was killed half-way can leave behind. Everything else stays out, and a person is told.
+ *
+ * <p>While the cluster itself is in doubt nobody joins it: while the greater part of the slots is owned by nodes that did not
+ * answer or in a group that stays out. One volume of a time long past, seen alone for a moment, would otherwise gather the
+ * fresh nodes of the real cluster around itself.
  */
 record Admission(List<Node> members, Claims claims, List<Obstacle> obstacles) {
-    static Admission of(Desired desired, List<Node> nodes, List<Stranger> strangers, Twins twins) {
+    static Admission of(
+            Desired desired, List<Node> nodes, List<Stranger> strangers, Twins twins, boolean everybodyAnswered) {
         List<Node> members = new ArrayList<>();
         List<Obstacle> obstacles = new ArrayList<>();
         twins.unresolved()
@@ -27,17 +33,31 @@ record Admission(List<Node> members, Claims claims, List<Obstacle> obstacles) {
                         names(desired, same) + " all say that they are node " + id.shortened()
                                 + ": a volume was copied. Delete the pod and the claim of the copy")));
         SlotSet taken = SlotSet.none();
+        boolean inDoubt = false;
         for (Group group : Group.among(nodes)) {
+            if (inDoubt && !group.ownsSlots()) {
+                continue;
+            }
             Optional<Obstacle> objection = objection(desired, group, strangers, taken, members.isEmpty());
             if (objection.isPresent()) {
                 obstacles.add(objection.get());
+                inDoubt |= group.ownsSlots() && 2 * Group.slotsServedBy(members) <= HashSlot.COUNT;
             } else {
+                inDoubt |= members.isEmpty() && !everybodyAnswered && isMinority(group, strangers);
                 members.addAll(group.nodes());
                 taken = taken.union(group.claims().all());
             }
         }
         members.sort(Comparator.comparing(Node::place));
         return new Admission(List.copyOf(members), Claims.in(members), List.copyOf(obstacles));
+    }
+
+    /** Whether others, who are not here, own at least as much in its own view. */
+    private static boolean isMinority(Group group, List<Stranger> strangers) {
+        return 2 * Group.slotsServedBy(group.nodes()) <= HashSlot.COUNT
+                && strangers.stream()
+                        .anyMatch(stranger ->
+                                !stranger.slots().isEmpty() && group.ids().contains(stranger.id()));
     }
 
     private static Optional<Obstacle> objection(

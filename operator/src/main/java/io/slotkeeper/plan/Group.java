@@ -43,7 +43,16 @@ record Group(List<Node> nodes, Set<NodeId> ids, Claims claims) {
                 .toList();
     }
 
+    boolean ownsSlots() {
+        return ownedSlots() > 0;
+    }
+
     private int ownedSlots() {
+        return slotsServedBy(nodes);
+    }
+
+    /** How many slots these nodes serve by their own word. */
+    static int slotsServedBy(List<Node> nodes) {
         return nodes.stream()
                 .filter(node -> node.state().ownsSlots())
                 .mapToInt(node -> node.state().slots().size())

@@ -3,9 +3,12 @@ package io.slotkeeper.plan;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Says why slots have no owner, or more than one, where the plan does nothing about it: either it passes by itself, or giving
@@ -101,19 +104,26 @@ final class Losses {
         if (former.kind() == Stranger.Kind.FOREIGN || Forgetting.isWorthNothing(now, former)) {
             return;
         }
-        if (!followers.isEmpty() && canElect(now)) {
+        List<Node> candidates =
+                followers.stream().filter(node -> isElectable(now, node)).toList();
+        if (!candidates.isEmpty() && mostPrimariesAreThere(now)) {
             draft.waiting(
                     "FailoverAwaited",
                     "The primary of shard " + shard + ", " + former.name()
-                            + ", does not answer; the other primaries elect " + names(now, followers)
+                            + ", does not answer; the other primaries elect " + names(now, candidates)
                             + " once they agree that it is gone");
         } else if (!followers.isEmpty() && former.kind() == Stranger.Kind.LOST) {
+            Node best = followers.stream()
+                    .max(Comparator.comparingLong(node -> node.state().offset()))
+                    .orElseThrow();
             draft.stuck(
                     "FailoverImpossible",
-                    "The primary of shard " + shard + ", " + former.name()
-                            + ", is gone, and with fewer than three shards no"
-                            + " majority can elect its replica. Run CLUSTER FAILOVER TAKEOVER in one of "
-                            + names(now, followers));
+                    "The primary of shard " + shard + ", " + former.name() + ", is gone, and "
+                            + (candidates.isEmpty()
+                                    ? "no replica was in touch with it lately enough to be elected"
+                                    : "without most of the primaries nobody can elect its replica")
+                            + ". Run CLUSTER FAILOVER TAKEOVER in " + now.name(best)
+                            + (followers.size() > 1 ? ", which received the most" : ""));
         } else if (former.kind() == Stranger.Kind.HIDDEN) {
             List<Place> silent = now.unseen().stream()
                     .filter(place -> place.shard() == shard)
@@ -127,9 +137,24 @@ final class Losses {
         }
     }
 
-    /** One or two primaries are no majority without the one that is gone. */
-    private static boolean canElect(Situation now) {
-        return now.desired().shards() > 2;
+    /** Only primaries that own slots vote, and most of them must; of one or two there is no majority without the one that is gone. */
+    private static boolean mostPrimariesAreThere(Situation now) {
+        long there = IntStream.range(0, now.desired().shards())
+                .filter(shard -> !now.owners(shard).isEmpty())
+                .count();
+        return 2 * there > now.desired().shards();
+    }
+
+    /** Engines elect no replica by themselves whose link was down for too long, or never up since its own start. */
+    private static boolean isElectable(Situation now, Node replica) {
+        Duration longest = now.desired().nodeTimeout().multipliedBy(10).plusSeconds(10);
+        return replica.state()
+                .link()
+                .filter(link -> link.up()
+                        || link.downFor()
+                                .filter(down -> down.compareTo(longest) <= 0)
+                                .isPresent())
+                .isPresent();
     }
 
     private static void lost(Situation now, int shard, String detail, Draft draft) {

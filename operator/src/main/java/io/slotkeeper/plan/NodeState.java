@@ -70,8 +70,11 @@ public record NodeState(
         FAILED
     }
 
-    /** A replica's link to its primary; the address is where it really looks, whatever the bus says. */
-    public record Link(Address address, boolean up, boolean syncing) {
+    /**
+     * A replica's link to its primary; the address is where it really looks, whatever the bus says. {@code downFor} is empty
+     * while the link is up, and also when it has not been up since the node started.
+     */
+    public record Link(Address address, boolean up, boolean syncing, Optional<Duration> downFor) {
         public boolean inSync() {
             return up && !syncing;
         }

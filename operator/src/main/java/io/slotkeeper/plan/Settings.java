@@ -26,6 +26,7 @@ final class Settings {
     private Settings() {}
 
     static void plan(Situation now, Draft draft) {
+        takeBackFromOutsiders(now, draft);
         boolean inHaste = isInHaste(now);
         Duration wanted = inHaste ? SHORT : now.desired().nodeTimeout();
         for (Node node : now.members()) {
@@ -47,6 +48,19 @@ final class Settings {
                 draft.add(new SetFullCoverage(node.place(), required, why));
             }
         }
+    }
+
+    /** Whoever was a member when the short timeout was lent, and is none any more. */
+    private static void takeBackFromOutsiders(Situation now, Draft draft) {
+        now.nodes().stream()
+                .filter(node -> !now.members().contains(node)
+                        && now.stays(node)
+                        && node.state().nodeTimeout().equals(SHORT)
+                        && !now.desired().nodeTimeout().equals(SHORT))
+                .forEach(node -> draft.add(new SetNodeTimeout(
+                        node.place(),
+                        now.desired().nodeTimeout(),
+                        "it was lent " + SHORT.toMillis() + " ms when it was still in touch with the cluster")));
     }
 
     private static boolean isInHaste(Situation now) {

@@ -40,7 +40,7 @@ record Situation(
                 unseen,
                 claims,
                 strangers,
-                Admission.of(desired, nodes, strangers, twins));
+                Admission.of(desired, nodes, strangers, twins, unseen.isEmpty()));
     }
 
     /** The nodes that are proved to be ours. */

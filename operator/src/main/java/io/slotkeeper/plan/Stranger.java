@@ -64,7 +64,8 @@ record Stranger(NodeId id, Optional<Address> address, SlotSet slots, Kind kind) 
 
     /**
      * A replica's link breaks at once when its primary ends, while the bus takes a node timeout to notice. So replicas are
-     * believed first, and the bus only where nobody follows the stranger.
+     * believed first, and the bus only where nobody follows the stranger. A link looks at an address and asks for no name: one
+     * to where a node of ours is by now says nothing.
      */
     private static boolean isAlive(NodeId id, List<Node> nodes) {
         List<Node> followers = nodes.stream().filter(node -> node.follows(id)).toList();
@@ -74,7 +75,9 @@ record Stranger(NodeId id, Optional<Address> address, SlotSet slots, Kind kind) 
                         .allMatch(peer -> peer.linkUp() && peer.health() == Health.FINE)
                 : followers.stream()
                         .flatMap(node -> node.state().link().stream())
-                        .anyMatch(NodeState.Link::up);
+                        .anyMatch(link -> link.up()
+                                && nodes.stream()
+                                        .noneMatch(node -> node.address().equals(link.address())));
     }
 
     /** How a person recognises it. */

@@ -191,6 +191,7 @@ final class Drawing {
             }
             case "follows" -> follows(node, words);
             case "keys" -> node.keys = Long.parseLong(words.remove());
+            case "offset" -> node.offset = Long.parseLong(words.remove());
             case "epoch" -> node.epoch = Long.parseLong(words.remove());
             case "timeout" -> node.timeout = Duration.ofMillis(Long.parseLong(words.remove()));
             case "coverage" -> node.fullCoverage = words.remove().equals("full");
@@ -266,6 +267,11 @@ final class Drawing {
             switch (word) {
                 case "at" -> node.linkAddress = Optional.of(new Address(words.remove(), PORT));
                 case "down" -> node.linkUp = false;
+                case "for" -> node.downFor = Optional.of(Duration.parse("PT" + words.remove()));
+                case "never-up" -> {
+                    node.linkUp = false;
+                    node.downFor = Optional.empty();
+                }
                 case "syncing" -> node.syncing = true;
                 default -> throw new IllegalArgumentException("follows how? " + word);
             }

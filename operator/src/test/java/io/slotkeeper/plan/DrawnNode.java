@@ -37,7 +37,9 @@ final class DrawnNode {
 
     Optional<DrawnNode> primary = Optional.empty();
     Optional<Address> linkAddress = Optional.empty();
+    long offset;
     boolean linkUp = true;
+    Optional<Duration> downFor = Optional.of(Duration.ofSeconds(1));
     boolean syncing;
     SlotSet slots = SlotSet.none();
     Optional<SlotSet> ownWord = Optional.empty();
@@ -110,9 +112,12 @@ final class DrawnNode {
                 epoch,
                 ok,
                 new ArrayList<>(peers.values()),
-                primary.map(other ->
-                        new Link(linkAddress.or(() -> other.address).orElse(new Address("?", 0)), linkUp, syncing)),
-                0,
+                primary.map(other -> new Link(
+                        linkAddress.or(() -> other.address).orElse(new Address("?", 0)),
+                        linkUp,
+                        syncing,
+                        linkUp ? Optional.empty() : downFor)),
+                offset,
                 timeout,
                 fullCoverage,
                 open);

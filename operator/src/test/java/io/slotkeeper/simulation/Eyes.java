@@ -139,7 +139,10 @@ final class Eyes {
             return Optional.empty();
         }
         Address looksAt = node.linkAddress == Node.NOBODY ? new Address("?", 0) : world.address(node.linkAddress);
-        return Optional.of(new NodeState.Link(looksAt, node.inSync(), node.linkUp && !node.inSync()));
+        Optional<Duration> downFor = node.inSync() || node.linkChanged == Node.NEVER
+                ? Optional.empty()
+                : Optional.of(Duration.ofMillis(world.now - node.linkChanged));
+        return Optional.of(new NodeState.Link(looksAt, node.inSync(), node.linkUp && !node.inSync(), downFor));
     }
 
     /** A node that is a replica of somebody whom this one does not know looks like a primary. */

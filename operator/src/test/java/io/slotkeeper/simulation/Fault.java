@@ -37,5 +37,7 @@ enum Fault {
     /** The user wants another timeout, coverage, or one replica more. */
     WISH_CHANGES,
     /** The RedisCluster is deleted and created again; disks that are kept are found again. */
-    CREATED_ANEW
+    CREATED_ANEW,
+    /** A pod is given a disk from before the RedisCluster was created again: with slots, and among nodes that nobody knows. */
+    OLD_DISK_IS_FOUND
 }

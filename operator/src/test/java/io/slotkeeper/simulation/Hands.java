@@ -7,6 +7,7 @@ import io.slotkeeper.plan.Step;
 import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -78,7 +79,7 @@ final class Hands {
 
     private boolean carryOut(Observation seen, Step step, boolean halfway) {
         if (step instanceof Step.ReplacePod replace) {
-            return replace(replace);
+            return replace(replace, seen.at());
         }
         Optional<Node> reached =
                 seen.pod(step.place()).flatMap(ObservedPod::address).flatMap(this::reach);
@@ -104,11 +105,11 @@ final class Hands {
         };
     }
 
-    private boolean replace(Step.ReplacePod replace) {
+    private boolean replace(Step.ReplacePod replace, Instant seenAt) {
         Optional<Pods.Seat> seat = pods.seatOf(replace.uid());
         seat.ifPresent(each -> {
             if (each.node != null) {
-                Rules.holdsNothing(world, each.node);
+                Rules.holdsNothing(world, each.node, seenAt);
             }
             pods.delete(each, true);
         });

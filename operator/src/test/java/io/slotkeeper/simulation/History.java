@@ -169,6 +169,7 @@ final class History {
             if (idle > GIVEN_UP
                     && !plan.obstacles().isEmpty()
                     && wellness.hopeless(wish.desired()).isPresent()) {
+                callsAPerson(plan);
                 tally.end("a person is needed (" + reasons(plan) + ")");
                 return;
             }
@@ -176,6 +177,16 @@ final class History {
         }
         throw new Violation("liveness: " + PATIENCE + " passes after the last fault "
                 + complaint.orElse("the cluster is whole") + ", and the plan is " + plan);
+    }
+
+    /** Whoever waits for something that never comes says so, and leaves nothing behind that was meant for a moment. */
+    private void callsAPerson(Plan plan) {
+        if (plan.obstacles().stream().noneMatch(each -> each.kind() == Plan.Obstacle.Kind.STUCK)) {
+            throw new Violation("liveness: only a person can help, and nobody is called: " + plan);
+        }
+        wellness.temporarySetting().ifPresent(what -> {
+            throw new Violation("liveness: " + what);
+        });
     }
 
     private static String reasons(Plan plan) {

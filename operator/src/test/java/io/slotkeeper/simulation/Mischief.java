@@ -1,7 +1,11 @@
 package io.slotkeeper.simulation;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -17,6 +21,10 @@ final class Mischief {
     private final Tally tally;
     private final boolean merciful;
     private final List<Later> later = new ArrayList<>();
+    /** Disks from before the RedisCluster was created again. */
+    private final Map<Pods.Seat, Node> attic = new LinkedHashMap<>();
+
+    private final Set<Pods.Seat> restored = new LinkedHashSet<>();
     int count;
 
     private record Later(long at, Runnable undo) {}
@@ -66,6 +74,7 @@ final class Mischief {
         all.forEach(each -> each.undo().run());
         operatorDies = false;
         passesOfTwo = 0;
+        restored.forEach(this::deleteIfUnknown);
         for (Pods.Seat seat : pods.seats()) {
             seat.homelessUntil = 0;
             if (seat.node != null) {
@@ -132,7 +141,8 @@ final class Mischief {
                 wish.change(world.dice, pods);
                 yield true;
             }
-            case CREATED_ANEW -> world.dice.oneIn(6) && createdAnew();
+            case CREATED_ANEW -> world.dice.oneIn(4) && createdAnew();
+            case OLD_DISK_IS_FOUND -> !attic.isEmpty() && oldDisk();
         };
     }
 
@@ -238,18 +248,44 @@ final class Mischief {
         return true;
     }
 
+    /** Disks are found again: all, none, or those that somebody did not delete. */
     private boolean createdAnew() {
-        boolean disksToo = world.dice.oneIn(2);
+        int found = world.dice.below(3);
         wish.formed = false;
         for (Pods.Seat seat : pods.seats()) {
             pods.power(seat);
-            if (disksToo) {
+            if (found == 0 && world.shape.keepsData()) {
+                pods.putAway(seat).ifPresent(node -> attic.put(seat, node));
+            } else if (found == 0 || (found == 1 && world.dice.oneIn(2))) {
                 pods.wipe(seat, false);
             }
         }
-        if (disksToo || !world.shape.keepsData()) {
+        if (found == 0 || !world.shape.keepsData()) {
             world.losses.forgive();
         }
         return true;
+    }
+
+    private boolean oldDisk() {
+        Pods.Seat seat = world.dice.oneOf(List.copyOf(attic.keySet()));
+        Node node = attic.remove(seat);
+        if (node != null) {
+            world.tell(() -> "  it is that of " + node);
+            pods.bringBack(seat, node);
+            restored.add(seat);
+        }
+        return node != null;
+    }
+
+    /** Somebody follows the advice that is given about a node that does not belong here. */
+    private void deleteIfUnknown(Pods.Seat seat) {
+        Node node = seat.node;
+        boolean known = pods.seats().stream()
+                .filter(other -> !restored.contains(other))
+                .anyMatch(other -> node != null && other.node != null && other.node.knows(node.index));
+        if (!known) {
+            pods.power(seat);
+            pods.wipe(seat, false);
+        }
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Node {
     static final int NOBODY = -1;
+    static final long NEVER = 0;
 
     /** What the engine's process is doing; only the first two are heard on the bus, only {@code SERVING} by clients. */
     enum Life {
@@ -82,7 +83,9 @@ final class Node {
     boolean copied;
 
     long syncedAt;
-    long linkChanged;
+    /** When the link was last known to be up; an engine forgets it when it stops. */
+    long linkChanged = NEVER;
+
     boolean slow;
     /** Whether the plan made it follow its primary, and nothing in the world did. */
     boolean followsByPlan;

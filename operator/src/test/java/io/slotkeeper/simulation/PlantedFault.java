@@ -125,6 +125,24 @@ enum PlantedFault implements History.Mind {
                     .toList();
         }
     },
+    MEETS_WHOEVER_HAS_THE_PASSWORD("rule 2 \\(only") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            return states(seen)
+                    .<Step>map(pod -> new Step.Meet(
+                            pod.place(),
+                            states(seen)
+                                    .filter(other -> !other.equals(pod)
+                                            && state(pod)
+                                                    .peer(state(other).id())
+                                                    .isEmpty())
+                                    .flatMap(other -> other.address().stream())
+                                    .toList(),
+                            "they took the password"))
+                    .filter(step -> !((Step.Meet) step).others().isEmpty())
+                    .toList();
+        }
+    },
     MEETS_NOBODY_WHO_MOVED("liveness") {
         @Override
         public Plan plan(Desired desired, Observation seen) {
@@ -132,7 +150,7 @@ enum PlantedFault implements History.Mind {
             return seen.formedBefore() ? without(plan, Step.Meet.class::isInstance) : plan;
         }
     },
-    NEVER_PUTS_THE_TIMEOUT_BACK("liveness: .* rule 10") {
+    NEVER_PUTS_THE_TIMEOUT_BACK("liveness: .*rule 10") {
         @Override
         public Plan plan(Desired desired, Observation seen) {
             return without(
@@ -178,6 +196,17 @@ enum PlantedFault implements History.Mind {
                     .<Step>map(pod ->
                             new Step.SetFullCoverage(pod.place(), state(pod).requireFullCoverage(), "to be sure"))
                     .toList();
+        }
+    },
+    CALLS_NOBODY("liveness: only a person") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            Plan plan = Planner.plan(desired, seen);
+            return new Plan(
+                    plan.steps(),
+                    plan.obstacles().stream()
+                            .map(each -> new Plan.Obstacle(Plan.Obstacle.Kind.WAITING, each.reason(), each.message()))
+                            .toList());
         }
     },
     DOES_NOTHING_ONCE_FORMED("liveness") {

@@ -142,7 +142,7 @@ final class Pods {
         if (node.isReplica()) {
             node.linkUp = false;
             node.copied = false;
-            node.linkChanged = world.now;
+            node.linkChanged = Node.NEVER;
             Node.Peer primary = node.peer(node.primary);
             node.linkAddress = primary == null ? Node.NOBODY : primary.address;
         }
@@ -243,6 +243,22 @@ final class Pods {
         world.losses.takenByFate(node.data, node, "lost its disk");
         world.end(node);
         seat.node = null;
+    }
+
+    /** The disk is taken out as it is, and somebody keeps it. */
+    Optional<Node> putAway(Seat seat) {
+        Optional<Node> node = Optional.ofNullable(seat.node);
+        seat.node = null;
+        node.ifPresent(world::leaveFor);
+        return node;
+    }
+
+    /** A disk that was put away takes the place of the one that is there. */
+    void bringBack(Seat seat, Node node) {
+        power(seat);
+        wipe(seat, false);
+        world.returns(node);
+        seat.node = node;
     }
 
     Optional<Seat> seatOf(String uid) {

@@ -8,9 +8,13 @@ import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Step;
 import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.NodeId;
+import io.slotkeeper.topology.SlotSet;
+import java.time.Instant;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The safety rules. Some are judged by what is true in the world at the moment when an engine obeys, whatever the operator
@@ -96,9 +100,13 @@ final class Rules {
         require(me.hasRole(), OPENED, () -> me + " is opened for replication");
     }
 
-    /** A pod is to be deleted by the plan: nothing runs in it and its disk stays, or its node holds nothing. */
-    static void holdsNothing(World world, Node me) {
-        if (world.shape.keepsData() && me.life == Node.Life.NONE) {
+    /**
+     * A pod is to be deleted by the plan: its disk stays and nothing ran in it when the plan was made (what has started since
+     * is stopped in good order), or its node holds nothing.
+     */
+    static void holdsNothing(World world, Node me, Instant seenAt) {
+        boolean ran = me.life != Node.Life.NONE && me.processStarted < seenAt.toEpochMilli();
+        if (world.shape.keepsData() && !ran) {
             return;
         }
         BitSet due = world.losses.dueIn(-1L);
@@ -110,12 +118,16 @@ final class Rules {
 
     /** What can be judged of a plan by what it was made from. */
     static void judge(Observation seen, Plan plan) {
-        boolean forgets = false;
+        Set<NodeId> concerned = new HashSet<>();
         for (Step step : plan.steps()) {
             switch (step) {
                 case Step.Meet meet -> meetsOnlyProved(seen, meet);
                 case Step.Follow follow -> followsOnlyWithoutSlots(seen, follow);
-                case Step.Forget forget -> forgets = true;
+                case Step.Forget forget ->
+                    seen.pod(forget.place()).flatMap(ObservedPod::state).ifPresent(state -> {
+                        concerned.add(state.id());
+                        state.peers().forEach(peer -> concerned.add(peer.id()));
+                    });
                 case Step.GiveSlots s -> {}
                 case Step.OpenReplication s -> {}
                 case Step.SetNodeTimeout s -> {}
@@ -123,9 +135,9 @@ final class Rules {
                 case Step.ReplacePod s -> {}
             }
         }
-        if (forgets) {
-            addressesAreRight(seen);
-        }
+        addressesAreRight(seen.answering().stream()
+                .filter(pod -> concerned.contains(state(pod).id()))
+                .toList());
     }
 
     private static void meetsOnlyProved(Observation seen, Step.Meet meet) {
@@ -135,6 +147,32 @@ final class Rules {
                     PROVED,
                     () -> meet + " introduces somebody who did not answer");
         }
+        seen.pod(meet.place())
+                .flatMap(ObservedPod::state)
+                .ifPresent(me -> seen.answering().stream()
+                        .filter(pod ->
+                                pod.address().filter(meet.others()::contains).isPresent())
+                        .map(Rules::state)
+                        .forEach(other -> require(
+                                areRelated(seen, me, other) || !claims(me).intersects(claims(other)),
+                                PROVED,
+                                () -> meet + " introduces two who do not know each other and own the same slots")));
+    }
+
+    /** One knows the other, or somebody who answered knows both. */
+    private static boolean areRelated(Observation seen, NodeState one, NodeState other) {
+        return one.peer(other.id()).isPresent()
+                || other.peer(one.id()).isPresent()
+                || seen.answering().stream()
+                        .map(Rules::state)
+                        .anyMatch(third -> third.peer(one.id()).isPresent()
+                                && third.peer(other.id()).isPresent())
+                || one.peers().stream().anyMatch(peer -> other.peer(peer.id()).isPresent());
+    }
+
+    /** All slots that have an owner in a node's view. */
+    private static SlotSet claims(NodeState state) {
+        return state.peers().stream().map(NodeState.Peer::slots).reduce(state.slots(), SlotSet::union);
     }
 
     private static void followsOnlyWithoutSlots(Observation seen, Step.Follow follow) {
@@ -153,8 +191,8 @@ final class Rules {
         }
     }
 
-    private static void addressesAreRight(Observation seen) {
-        List<ObservedPod> answering = seen.answering();
+    /** Among those who forget somebody, and whom they know. */
+    private static void addressesAreRight(List<ObservedPod> answering) {
         for (ObservedPod one : answering) {
             NodeState state = state(one);
             for (ObservedPod other : answering) {

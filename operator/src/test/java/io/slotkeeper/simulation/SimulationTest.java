@@ -13,6 +13,21 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final Simulation SIMULATION = new Simulation(Planner::plan);
 
+    /** Otherwise a seed that failed once would be lost with its failure. */
+    @Test
+    void aSeedTellsTheSameHistoryEveryTime() {
+        String history = told(7);
+        assertThat(history.lines()).hasSizeGreaterThan(100);
+        assertThat(told(7)).isEqualTo(history);
+        assertThat(told(8)).isNotEqualTo(history);
+    }
+
+    private static String told(long seed) {
+        History history = new History(seed, Planner::plan, true);
+        history.run();
+        return history.chronicle().end(Integer.MAX_VALUE);
+    }
+
     @Test
     void clustersSurviveWhateverHappensToThem() {
         Long seed = Long.getLong("slotkeeper.seed");

@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** Whether the cluster is as it should be, in the eyes of somebody who sees everything. */
 final class Wellness {
+    private static final String PUT_BACK = "rule 10 (temporary settings are put back)";
+
     private final World world;
     private final Pods pods;
 
@@ -36,7 +38,7 @@ final class Wellness {
             return Optional.of("the engine says that the cluster is not ok");
         }
         if (node.timeout != desired.nodeTimeout().toMillis()) {
-            return Optional.of("rule 10 (temporary settings are put back): its timeout is " + node.timeout);
+            return Optional.of(PUT_BACK + ": its timeout is " + node.timeout);
         }
         if (node.fullCoverage != desired.requireFullCoverage()) {
             return Optional.of("its setting for full coverage is not the one that is wanted");
@@ -105,6 +107,14 @@ final class Wellness {
             }
         }
         return Optional.empty();
+    }
+
+    /** A node that still has what was lent to it for a moment. */
+    Optional<String> temporarySetting() {
+        return world.living.stream()
+                .filter(node -> node.cluster == 0 && node.serves() && !Wish.TIMEOUTS.contains(node.timeout))
+                .map(node -> PUT_BACK + ": the timeout of " + node + " is " + node.timeout)
+                .findFirst();
     }
 
     /** Every acknowledged write that no fault has lost is where clients look for it. */

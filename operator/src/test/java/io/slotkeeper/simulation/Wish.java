@@ -6,7 +6,8 @@ import java.util.List;
 
 /** What the user wants at the moment, and whether all slots were once seen served. */
 final class Wish {
-    private static final List<Integer> TIMEOUTS = List.of(1000, 2000, 5000, 15000);
+    /** Node timeouts that users want; a node with another one was lent it. */
+    static final List<Integer> TIMEOUTS = List.of(1000, 2000, 5000, 15000);
 
     private final World.Shape shape;
     private int replicas;

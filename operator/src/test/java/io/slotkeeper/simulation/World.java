@@ -124,12 +124,22 @@ final class World {
         free.add(new Free(address, now));
     }
 
-    /** Its container and its disk are gone, and with them its name. */
-    void end(Node node) {
+    /** It is not in this world any more, but may return. */
+    void leaveFor(Node node) {
         leave(node);
         node.life = Node.Life.NONE;
         living.remove(node);
         node.exists = false;
+    }
+
+    void returns(Node node) {
+        living.add(node);
+        node.exists = true;
+    }
+
+    /** Its container and its disk are gone, and with them its name. */
+    void end(Node node) {
+        leaveFor(node);
         node.data.clear();
         node.disk.clear();
     }
