@@ -2,6 +2,7 @@ package io.slotkeeper.simulation;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,7 +21,7 @@ final class Simulation {
     /** A seed whose history broke a rule. */
     record Failure(long seed, String what) {}
 
-    /** What happened, and the first seed that failed, if one did; then the rest is not run. */
+    /** What happened, and the lowest seed that failed, if one did; higher ones are not begun after that. */
     record Outcome(Tally tally, Optional<Failure> failure) {}
 
     Outcome run(long firstSeed, long histories) {
@@ -52,7 +53,7 @@ final class Simulation {
                 throw new IllegalStateException("interrupted while histories were running", e);
             }
         }
-        return new Outcome(tally, Optional.ofNullable(failures.peek()));
+        return new Outcome(tally, failures.stream().min(Comparator.comparingLong(Failure::seed)));
     }
 
     /** The same history again, as a text that a person can follow. */
