@@ -8,8 +8,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.testkit.EmbeddedKubernetes;
-import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.Eventually;
+import io.slotkeeper.testkit.InstalledCrd;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -37,11 +37,7 @@ final class Namespace implements AutoCloseable {
             new Provision(server, server, NodeDefaults.withImagesAt("localhost/slotkeeper-node"));
 
     Namespace() {
-        EmbeddedKubernetes.kubectl(
-                "apply",
-                "--server-side",
-                "-f",
-                Engine.repository().resolve("crds").toString());
+        InstalledCrd.ensure(client);
         name = kubernetes.newNamespace("provision");
         limit("pods", 0);
     }

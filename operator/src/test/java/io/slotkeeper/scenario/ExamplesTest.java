@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.testkit.EmbeddedKubernetes;
 import io.slotkeeper.testkit.Engine;
+import io.slotkeeper.testkit.InstalledCrd;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,11 +16,7 @@ class ExamplesTest {
     @ValueSource(strings = {"minimal", "development", "production"})
     void anExampleIsAccepted(String example) {
         EmbeddedKubernetes kubernetes = EmbeddedKubernetes.running();
-        EmbeddedKubernetes.kubectl(
-                "apply",
-                "--server-side",
-                "-f",
-                Engine.repository().resolve("crds").toString());
+        InstalledCrd.ensure(kubernetes.client());
         String namespace = kubernetes.newNamespace("examples");
         try {
             assertThat(EmbeddedKubernetes.kubectl(

@@ -44,7 +44,9 @@ public final class InstalledCrd {
 
     private static List<CustomResourceDefinition> committed() {
         try (Stream<Path> files = Files.list(Engine.repository().resolve("crds"))) {
-            return files.map(InstalledCrd::read).toList();
+            return files.filter(file -> file.toString().endsWith(".slotkeeper.io.yaml"))
+                    .map(InstalledCrd::read)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
