@@ -43,13 +43,13 @@ final class Assembly {
 
     @Produces
     @Singleton
-    static ConfigurationServiceCustomizer framework(MeterRegistry registry, Settings settings) {
+    static ConfigurationServiceCustomizer framework(MeterRegistry registry, Settings settings, Leadership leadership) {
         return () -> framework -> {
             framework
                     .withMetrics(new LoopMetrics(registry))
                     .withExecutorService(Executors.newVirtualThreadPerTaskExecutor());
             if (settings.elected()) {
-                framework.withLeaderElectionConfiguration(election(settings));
+                framework.withLeaderElectionConfiguration(election(settings, leadership));
             }
         };
     }
@@ -73,14 +73,15 @@ final class Assembly {
         return new Ground(new Provision(new ApiServer(client), watches, defaults), watches, defaults);
     }
 
-    private static LeaderElectionConfiguration election(Settings settings) {
+    private static LeaderElectionConfiguration election(Settings settings, Leadership leadership) {
         return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(OwnLease.NAME)
                 .withLeaseNamespace(settings.namespace())
                 .withIdentity(settings.identity())
                 .withLeaseDuration(OwnLease.DURATION)
                 .withRenewDeadline(OwnLease.RENEW_DEADLINE)
                 .withRetryPeriod(OwnLease.RETRY)
-                // The builder's own default, unlike the constructor's, is to go on acting without the lease.
-                .buildForTest(true);
+                .withLeaderCallbacks(leadership.callbacks())
+                // The way in which nothing exits by itself; see Leadership.
+                .buildForTest(false);
     }
 }

@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -16,11 +15,12 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /** What the loop itself reads from and writes to the API server; the objects of a cluster are applied elsewhere. */
 @Singleton
 final class Door {
+    private static final Logger LOG = Logger.getLogger(Door.class);
     private static final String MANAGER = "slotkeeper";
     private static final PatchContext APPLY = new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -64,24 +64,11 @@ final class Door {
 
     /** Sets a label on this very pod. */
     void label(Pod pod, String name, String value) {
-        client.pods()
-                .inNamespace(pod.getMetadata().getNamespace())
-                .withName(pod.getMetadata().getName())
+        client.resource(pod)
                 .patch(
                         MERGE,
                         "{\"metadata\":{\"uid\":\"%s\",\"labels\":{\"%s\":\"%s\"}}}"
                                 .formatted(pod.getMetadata().getUid(), name, value));
-    }
-
-    /** A Secret that the operator did not make, and so does not watch. */
-    Optional<Secret> secret(String namespace, String name) {
-        return Optional.ofNullable(
-                client.secrets().inNamespace(namespace).withName(name).get());
-    }
-
-    /** Whether there is a storage class of this name. */
-    boolean hasStorageClass(String name) {
-        return client.storage().v1().storageClasses().withName(name).get() != null;
     }
 
     /** Tells people what was decided or what is wrong; that nobody could be told is no reason to stop. */
@@ -122,8 +109,6 @@ final class Door {
             LOG.warnf("event %s could not be written: %s", reason, nobodyListens.getMessage());
         }
     }
-
-    private static final org.jboss.logging.Logger LOG = org.jboss.logging.Logger.getLogger(Door.class);
 
     private static ObjectMeta named(RedisCluster cluster) {
         return new ObjectMetaBuilder()

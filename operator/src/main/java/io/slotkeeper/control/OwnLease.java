@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * The lease as the API server has it, looked at before something disruptive is done. The framework renews it; this class
@@ -23,6 +24,8 @@ final class OwnLease implements LeaseGuard {
     private static final Duration SKEW = Duration.ofSeconds(2);
 
     private static final Duration REMEMBERED_FOR = Duration.ofSeconds(1);
+
+    private static final Logger LOG = Logger.getLogger(OwnLease.class);
 
     private final KubernetesClient client;
     private final Settings settings;
@@ -46,13 +49,18 @@ final class OwnLease implements LeaseGuard {
         return now.plus(time).isBefore(safeUntil);
     }
 
-    /** Gives the lease back, so that the next operator need not wait for its end. */
-    synchronized void giveBack() {
+    @Override
+    public synchronized void giveBack() {
         safeUntil = Instant.EPOCH;
+        // From now on nothing is looked up any more, and nothing disruptive done.
         lookedAt = Instant.MAX.minus(REMEMBERED_FOR);
         read().ifPresent(lease -> {
             lease.getSpec().setHolderIdentity("");
-            client.resource(lease).update();
+            try {
+                client.resource(lease).update();
+            } catch (KubernetesClientException tooLate) {
+                LOG.infof("the lease was not given back: %s", tooLate.getMessage());
+            }
         });
     }
 

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +22,9 @@ final class Remembered implements AutoCloseable {
     private static final int MOST_PASSES = 300;
     private static final Duration BETWEEN_REPORTS = Duration.ofMillis(500);
     private static final int MOST_SAYINGS = 500;
+
+    private static final RedisClusterSpec NOTHING_SAID =
+            new RedisClusterSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     private final String uid;
     private final Nodes nodes;
@@ -58,9 +60,6 @@ final class Remembered implements AutoCloseable {
         return latest;
     }
 
-    private static final RedisClusterSpec NOTHING_SAID =
-            new RedisClusterSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
-
     /** Whether it is time to write the status again: news of importance at once, the rest twice a second. */
     boolean mayReport(Instant now, boolean important) {
         return important || !reportedAt.plus(BETWEEN_REPORTS).isAfter(now);
@@ -79,11 +78,6 @@ final class Remembered implements AutoCloseable {
         }
         Instant last = said.put(saying, now);
         return last == null || last.plus(within).isBefore(now);
-    }
-
-    /** Something that was said may be said again at once when it comes back. */
-    void unsay(String saying) {
-        said.remove(saying);
     }
 
     /**
@@ -107,11 +101,6 @@ final class Remembered implements AutoCloseable {
         // Whatever goes wrong, a cluster does not keep the operator busy for ever.
         Duration least = passes > MOST_PASSES ? SHORTEST.multipliedBy(PATIENCE) : SHORTEST;
         return quiet.compareTo(least) < 0 ? least : quiet.compareTo(LONGEST) > 0 ? LONGEST : quiet;
-    }
-
-    /** What was written last, if anything was. */
-    Optional<RedisClusterStatus> written() {
-        return Optional.ofNullable(written);
     }
 
     @Override
