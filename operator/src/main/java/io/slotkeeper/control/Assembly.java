@@ -3,6 +3,7 @@ package io.slotkeeper.control;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkiverse.operatorsdk.runtime.api.ConfigurationServiceCustomizer;
 import io.slotkeeper.engine.Connector;
@@ -41,13 +42,18 @@ final class Assembly {
         return settings.elected() ? new OwnLease(client, settings, clock) : LeaseGuard.alone();
     }
 
+    /** A bean of its own: metrics that are set below are not asked. */
     @Produces
     @Singleton
-    static ConfigurationServiceCustomizer framework(MeterRegistry registry, Settings settings, Leadership leadership) {
+    static Metrics metrics(MeterRegistry registry) {
+        return new LoopMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    static ConfigurationServiceCustomizer framework(Settings settings, Leadership leadership) {
         return () -> framework -> {
-            framework
-                    .withMetrics(new LoopMetrics(registry))
-                    .withExecutorService(Executors.newVirtualThreadPerTaskExecutor());
+            framework.withExecutorService(Executors.newVirtualThreadPerTaskExecutor());
             if (settings.elected()) {
                 framework.withLeaderElectionConfiguration(election(settings, leadership));
             }

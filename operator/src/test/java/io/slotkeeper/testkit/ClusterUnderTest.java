@@ -67,9 +67,9 @@ public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
         return members;
     }
 
-    /** The member that owns the first slot of a shard today, by its own word. */
+    /** The member that owns the slot in the middle of a shard today, by its own word. */
     public M primary(int shard) {
-        int slot = HashSlot.COUNT * shard / shards;
+        int slot = HashSlot.COUNT * (2 * shard + 1) / (2 * shards);
         return members.stream()
                 .filter(member -> owns(member, slot))
                 .findFirst()
