@@ -86,7 +86,7 @@ kube: ## Build the embedded Kubernetes (minutes the first time, then seconds)
 	kube/build
 
 kube-up: kube ## Start the embedded Kubernetes with NODES nodes, or repair the one that is there
-	$(KUBE) up --nodes $(NODES) --cluster $(CLUSTER)
+	$(KUBE) up --nodes $(NODES) --cluster $(CLUSTER) --audit
 
 kube-down: ## Remove the embedded Kubernetes and everything it left behind
 	@if [ -x $(KUBE) ]; then $(KUBE) down; fi

@@ -28,8 +28,6 @@ final class Act {
     /** Long enough for a node that is busy saving its nodes.conf, short enough not to hold up the loop. */
     static final Duration DEADLINE = Duration.ofSeconds(1);
 
-    private static final int BUS_OFFSET = 10_000;
-
     private final LeaseGuard lease;
     private final Door door;
 
@@ -60,8 +58,8 @@ final class Act {
                 .toList();
     }
 
-    /** The pod at a place, and how to talk to the node in it, if it can be talked to. */
-    record Target(String namespace, String pod, Optional<Nodes.Contact> contact) {}
+    /** The pod at a place, where its cluster gossips, and how to talk to the node in it, if it can be talked to. */
+    record Target(String namespace, String pod, int busPort, Optional<Nodes.Contact> contact) {}
 
     private List<Failure> carryOut(List<Step> steps, Nodes nodes, Optional<Target> target) {
         List<Failure> failures = new ArrayList<>();
@@ -90,18 +88,18 @@ final class Act {
             if (target.get().contact().isEmpty()) {
                 return Optional.of("the pod at " + step.place() + " has no address");
             }
-            return nodes.call(target.get().contact().get(), DEADLINE, node -> tell(node, step));
+            return nodes.call(target.get().contact().get(), DEADLINE, node -> tell(node, step, target.get().busPort()));
         } catch (EngineException | KubernetesClientException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
-    private static Optional<String> tell(EngineNode node, Step step) {
+    private static Optional<String> tell(EngineNode node, Step step, int busPort) {
         List<Command<Done>> words = switch (step) {
             case Step.GiveSlots give -> List.of(Cluster.addSlots(give.slots()));
             case Step.Meet meet ->
                 meet.others().stream()
-                        .map(other -> Cluster.meet(other, other.port() + BUS_OFFSET))
+                        .map(other -> Cluster.meet(other, busPort))
                         .toList();
             case Step.Follow follow -> List.of(Cluster.replicate(follow.primary()));
             case Step.OpenReplication open -> List.of(Acl.setUser(Question.REPLICATION_USER, List.of("on")));

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.engine.Access;
+import io.slotkeeper.kubernetes.Names;
+import io.slotkeeper.kubernetes.Ports;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.ObservedPod;
@@ -52,6 +54,7 @@ final class Observe {
         String cluster = resource.getMetadata().getName();
         boolean formedBefore =
                 resource.getStatus() != null && resource.getStatus().formedAt() != null;
+        int busPort = Ports.bus(Names.of(resource));
         Map<String, String> revisions = revisions(sets);
         Map<Place, Pod> byPlace = new HashMap<>();
         for (Pod pod : pods) {
@@ -65,7 +68,7 @@ final class Observe {
             targets.put(
                     place,
                     new Act.Target(
-                            pod.getMetadata().getNamespace(), pod.getMetadata().getName(), contact));
+                            pod.getMetadata().getNamespace(), pod.getMetadata().getName(), busPort, contact));
         });
         Map<String, NodeView> answers = nodes.ask(contacts);
         List<ObservedPod> observed = new ArrayList<>();

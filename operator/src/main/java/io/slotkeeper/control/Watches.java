@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -68,6 +69,11 @@ final class Watches implements Lookup {
     @Override
     public List<PersistentVolumeClaim> claims(String namespace) {
         return server.claims(namespace);
+    }
+
+    @Override
+    public List<StorageClass> storageClasses() {
+        return server.storageClasses();
     }
 
     private static <T extends HasMetadata> InformerEventSource<T, RedisCluster> source(

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -26,7 +27,7 @@ public final class ApiServer implements Lookup {
     public static final String FIELD_MANAGER = "slotkeeper";
 
     /** What is applied, which takes the verbs get, create and patch. */
-    public static final List<Class<? extends HasMetadata>> APPLIED = List.of(
+    static final List<Class<? extends HasMetadata>> APPLIED = List.of(
             ConfigMap.class,
             NetworkPolicy.class,
             PodDisruptionBudget.class,
@@ -34,9 +35,6 @@ public final class ApiServer implements Lookup {
             Service.class,
             ServiceAccount.class,
             StatefulSet.class);
-
-    /** What is only listed. */
-    public static final List<Class<? extends HasMetadata>> LISTED = List.of(PersistentVolumeClaim.class);
 
     private final KubernetesClient client;
 
@@ -53,6 +51,11 @@ public final class ApiServer implements Lookup {
     @Override
     public List<PersistentVolumeClaim> claims(String namespace) {
         return client.persistentVolumeClaims().inNamespace(namespace).list().getItems();
+    }
+
+    @Override
+    public List<StorageClass> storageClasses() {
+        return client.storage().v1().storageClasses().list().getItems();
     }
 
     /** Makes the object what it is wanted to be, and leaves fields alone that nobody here has an opinion on. */

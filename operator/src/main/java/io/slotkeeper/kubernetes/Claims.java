@@ -42,6 +42,12 @@ final class Claims {
         return obstacles;
     }
 
+    /** Whether claims will be made that need a volume; those that are there have theirs. */
+    static boolean areWanted(List<PersistentVolumeClaim> claims, Blueprint blueprint) {
+        return blueprint.spec().volume().isPresent()
+                && claims.stream().noneMatch(claim -> Labels.areOf(blueprint.names(), claim));
+    }
+
     private static boolean isUsed(PodNumber pod, Blueprint blueprint) {
         return blueprint.spec().volume().isPresent()
                 && pod.shard() < blueprint.spec().shardCount()

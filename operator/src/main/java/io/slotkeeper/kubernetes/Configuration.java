@@ -20,12 +20,16 @@ final class Configuration {
     static ConfigMap of(Blueprint blueprint) {
         return new ConfigMapBuilder()
                 .withMetadata(blueprint.owned(blueprint.names().configuration()))
-                .addToData(FILE, String.join("\n", settings(blueprint.spec())) + "\n")
+                .addToData(FILE, String.join("\n", settings(blueprint)) + "\n")
                 .build();
     }
 
-    static List<String> settings(RedisClusterSpec spec) {
+    static List<String> settings(Blueprint blueprint) {
+        RedisClusterSpec spec = blueprint.spec();
+        int bus = Ports.bus(blueprint.names());
         List<String> settings = new ArrayList<>();
+        settings.add("cluster-port " + bus);
+        settings.add("cluster-announce-bus-port " + bus);
         settings.add("cluster-node-timeout " + spec.nodeTimeout().toMillis());
         settings.add("cluster-require-full-coverage " + word(spec.fullCoverage()));
         settings.add("maxmemory " + spec.maxmemoryBytes().orElse(0));

@@ -33,7 +33,7 @@ final class Isolation {
                 .endFrom()
                 .addNewPort()
                 .withProtocol(Ports.TCP)
-                .withPort(new IntOrString(Ports.BUS))
+                .withPort(new IntOrString(Ports.bus(blueprint.names())))
                 .endPort()
                 .endIngress()
                 .endSpec()

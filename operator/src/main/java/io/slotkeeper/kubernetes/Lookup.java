@@ -2,6 +2,7 @@ package io.slotkeeper.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,4 +13,7 @@ public interface Lookup {
 
     /** All claims of a namespace, whoever they belong to; asked only before a shard's pods come into being. */
     List<PersistentVolumeClaim> claims(String namespace);
+
+    /** All storage classes; asked only before a shard's pods come into being. */
+    List<StorageClass> storageClasses();
 }

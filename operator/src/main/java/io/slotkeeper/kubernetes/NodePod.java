@@ -86,7 +86,7 @@ final class NodePod {
                 .endPort()
                 .addNewPort()
                 .withName(Ports.BUS_NAME)
-                .withContainerPort(Ports.BUS)
+                .withContainerPort(Ports.bus(blueprint.names()))
                 .withProtocol(Ports.TCP)
                 .endPort()
                 .addNewEnv()

@@ -24,7 +24,7 @@ final class NodesService {
                 .addNewPort()
                 .withName(Ports.BUS_NAME)
                 .withProtocol(Ports.TCP)
-                .withPort(Ports.BUS)
+                .withPort(Ports.bus(blueprint.names()))
                 .withTargetPort(new IntOrString(Ports.BUS_NAME))
                 .endPort()
                 .endSpec()

@@ -1,6 +1,7 @@
 package io.slotkeeper.kubernetes;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Why something could not be brought about that only a user can mend, or only time. */
 public sealed interface Obstacle {
@@ -50,6 +51,16 @@ public sealed interface Obstacle {
             return ("Secret %s has lost its key %s, which the running nodes still know: put it back, or create it with a new "
                             + "password of letters and digits and delete the cluster's pods, which takes every shard away for a moment")
                     .formatted(secret, key);
+        }
+    }
+
+    /** Nothing can make the volumes. {@code name}: the class that was asked for, or nothing for the default. */
+    record StorageClassMissing(Optional<String> name) implements Obstacle {
+        @Override
+        public String sentence() {
+            return name.map(named -> "storage class %s does not exist: create it".formatted(named))
+                            .orElse("there is no default storage class: mark one as the default")
+                    + ", or delete this cluster and name another one in spec.storage.className";
         }
     }
 

@@ -1,6 +1,7 @@
 package io.slotkeeper.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.slotkeeper.api.Auth.PasswordSecret;
 import io.slotkeeper.api.RedisCluster;
@@ -47,8 +48,11 @@ public final class Provision {
         Blueprint blueprint = Blueprint.of(cluster, defaults);
         Work work = new Work();
         if (lacksShards(blueprint)) {
-            Claims.obstacles(lookup.claims(blueprint.names().namespace()), blueprint)
-                    .forEach(work::metAnObstacle);
+            List<PersistentVolumeClaim> claims = lookup.claims(blueprint.names().namespace());
+            Claims.obstacles(claims, blueprint).forEach(work::metAnObstacle);
+            if (Claims.areWanted(claims, blueprint)) {
+                StorageClasses.obstacle(lookup.storageClasses(), blueprint).ifPresent(work::metAnObstacle);
+            }
         }
         if (!work.isUnhindered()) {
             return new Provided(work.written(), work.obstacles(), Optional.empty());

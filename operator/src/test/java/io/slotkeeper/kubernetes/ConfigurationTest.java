@@ -11,6 +11,7 @@ class ConfigurationTest {
     @Test
     void nothingAskedForIsAnEngineWithoutBoundsThatSavesWhenItStops() {
         assertThat(settings("{}"))
+                .filteredOn(setting -> !setting.contains("port"))
                 .containsExactly(
                         "cluster-node-timeout 5000",
                         "cluster-require-full-coverage no",
@@ -44,7 +45,14 @@ class ConfigurationTest {
                 .contains("cluster-node-timeout 2000", "cluster-require-full-coverage yes");
     }
 
+    @Test
+    void clustersOfOneNameInTwoNamespacesGossipAtPortsOfTheirOwn() {
+        int ours = Ports.bus(new Names("team", "cart"));
+        assertThat(settings("{}")).contains("cluster-port " + ours, "cluster-announce-bus-port " + ours);
+        assertThat(ours).isBetween(20_000, 29_999).isNotEqualTo(Ports.bus(new Names("shop", "cart")));
+    }
+
     private static List<String> settings(String spec) {
-        return Configuration.settings(Examples.drawn(spec).getSpec());
+        return Configuration.settings(Examples.blueprint(Examples.drawn(spec)));
     }
 }

@@ -41,7 +41,7 @@ class RuntimeTroubleTest {
     void anImageThatCannotBePulled() {
         try (ManagedCluster cluster =
                 ManagedCluster.applied("shards: 1\nreplicasPerShard: 0\nimage: localhost/no-such-image:1\n")) {
-            awaitTold(cluster, "localhost/no-such-image:1", "correct");
+            awaitTold(cluster, "localhost/no-such-image:1", "Correct");
             cluster.apply("shards: 1\nreplicasPerShard: 0\nimage: localhost/slotkeeper-node:"
                             + Engine.underTest().getFirst() + "\n")
                     .awaitReady(PATIENCE);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.slotkeeper.api.RedisCluster;
+import io.slotkeeper.testkit.AuditLog;
 import io.slotkeeper.testkit.EmbeddedKubernetes;
 import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.Eventually;
@@ -34,9 +35,11 @@ class UnchangedClusterTest {
             cluster.awaitReady(PATIENCE).awaitWell(PATIENCE);
             Map<String, String> versions = settled(cluster);
 
+            AuditLog log = AuditLog.fromNow();
             Duration used = operator.processorTime();
             Eventually.pause(WATCHED);
             double percent = 100.0 * operator.processorTime().minus(used).toNanos() / WATCHED.toNanos();
+            assertOnlyTheLeaseIsWritten(log);
             assertThat(versionsOf(cluster)).isEqualTo(versions);
 
             operator.kill();
@@ -47,6 +50,7 @@ class UnchangedClusterTest {
                     PATIENCE,
                     () -> operator.metric("slotkeeper_reconcile_passes_seconds_count") >= passes + 1);
             Eventually.pause(Duration.ofSeconds(3));
+            assertOnlyTheLeaseIsWritten(log);
             assertThat(versionsOf(cluster)).isEqualTo(versions);
 
             long megabytes = operator.residentBytes() / MEBI;
@@ -55,6 +59,14 @@ class UnchangedClusterTest {
             assertThat(megabytes).isLessThan(300);
             assertThat(startToLeading).isLessThan(Duration.ofSeconds(10));
         }
+    }
+
+    private static void assertOnlyTheLeaseIsWritten(AuditLog log) {
+        assertThat(log.of(OperatorUnderTest.NAMESPACE, OperatorUnderTest.ACCOUNT))
+                .filteredOn(AuditLog.Request::writes)
+                .filteredOn(request -> !request.group().equals("authorization.k8s.io"))
+                .isNotEmpty()
+                .allSatisfy(request -> assertThat(request.resource()).isEqualTo("leases"));
     }
 
     /** What there is once nobody writes any more: the kubelets tell of their pods for a while after all is well. */

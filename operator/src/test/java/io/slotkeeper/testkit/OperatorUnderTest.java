@@ -21,7 +21,11 @@ import java.util.Optional;
  * installs it once, begins with a new pod of it, and leaves it there: the next run, or `make kube-down`, takes it away.
  */
 public final class OperatorUnderTest {
-    private static final String NAMESPACE = "slotkeeper-system";
+    /** Where it is installed. */
+    public static final String NAMESPACE = "slotkeeper-system";
+    /** Its service account there. */
+    public static final String ACCOUNT = "slotkeeper";
+
     private static final String DEPLOYMENT = "slotkeeper";
     private static final String LEASE = "slotkeeper";
     private static final int METRICS_PORT = 8080;
