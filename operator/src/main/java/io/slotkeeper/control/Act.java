@@ -88,7 +88,10 @@ final class Act {
             if (target.get().contact().isEmpty()) {
                 return Optional.of("the pod at " + step.place() + " has no address");
             }
-            return nodes.call(target.get().contact().get(), DEADLINE, node -> tell(node, step, target.get().busPort()));
+            return nodes.call(
+                    target.get().contact().get(),
+                    DEADLINE,
+                    node -> tell(node, step, target.get().busPort()));
         } catch (EngineException | KubernetesClientException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }

@@ -15,7 +15,8 @@ final class StorageClasses {
     static Optional<Obstacle> obstacle(List<StorageClass> classes, Blueprint blueprint) {
         Optional<String> wanted = blueprint.spec().volume().flatMap(Storage::storageClass);
         boolean found = classes.stream()
-                .anyMatch(each -> wanted.map(each.getMetadata().getName()::equals).orElseGet(() -> isDefault(each)));
+                .anyMatch(
+                        each -> wanted.map(each.getMetadata().getName()::equals).orElseGet(() -> isDefault(each)));
         return found ? Optional.empty() : Optional.of(new Obstacle.StorageClassMissing(wanted));
     }
 

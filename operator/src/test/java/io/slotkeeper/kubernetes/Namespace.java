@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.testkit.EmbeddedKubernetes;
@@ -69,6 +70,11 @@ final class Namespace implements AutoCloseable {
             @Override
             public List<PersistentVolumeClaim> claims(String namespace) {
                 return List.of();
+            }
+
+            @Override
+            public List<StorageClass> storageClasses() {
+                return server.storageClasses();
             }
         };
         return new Provision(server, blind, NodeDefaults.withImagesAt("localhost/slotkeeper-node")).provide(cluster);
@@ -154,7 +160,7 @@ final class Namespace implements AutoCloseable {
     }
 
     private Stream<? extends HasMetadata> all() {
-        return Stream.concat(ApiServer.APPLIED.stream(), ApiServer.LISTED.stream())
+        return Stream.concat(ApiServer.APPLIED.stream(), Stream.of(PersistentVolumeClaim.class))
                 .flatMap(this::objects);
     }
 

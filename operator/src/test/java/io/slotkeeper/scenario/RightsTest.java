@@ -72,7 +72,8 @@ class RightsTest {
     }
 
     private Set<String> given() {
-        Stream<PolicyRule> everywhere = client.rbac().clusterRoles().withName("slotkeeper").require().getRules().stream();
+        Stream<PolicyRule> everywhere =
+                client.rbac().clusterRoles().withName("slotkeeper").require().getRules().stream();
         Stream<PolicyRule> atHome = client
                 .rbac()
                 .roles()
