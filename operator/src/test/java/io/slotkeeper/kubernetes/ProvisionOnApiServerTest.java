@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.slotkeeper.api.RedisCluster;
@@ -81,7 +83,7 @@ class ProvisionOnApiServerTest {
         namespace.provide(cluster);
 
         namespace.edit(Service.class, "cart", service -> {
-            service.getSpec().getPorts().getFirst().setPort(1234);
+            service.getSpec().getPorts().getFirst().setTargetPort(new IntOrString(1234));
             service.getMetadata().setAnnotations(Map.of("example.com/mine", "stays"));
         });
         namespace.edit(
@@ -100,14 +102,16 @@ class ProvisionOnApiServerTest {
         });
         namespace.delete(PodDisruptionBudget.class, "cart-0");
 
-        assertThat(namespace.provide(cluster).written())
+        Provided mended = namespace.provide(cluster);
+        assertThat(mended.obstacles()).isEmpty();
+        assertThat(mended.written())
                 .containsExactlyInAnyOrder(
                         "Service/cart", "ConfigMap/cart", "StatefulSet/cart-0", "PodDisruptionBudget/cart-0");
 
         Service service = namespace.get(Service.class, "cart");
         assertThat(service.getSpec().getPorts())
-                .extracting(port -> port.getPort())
-                .contains(Ports.CLIENT);
+                .extracting(ServicePort::getTargetPort)
+                .contains(new IntOrString(Ports.CLIENT_NAME));
         assertThat(service.getMetadata().getAnnotations()).containsEntry("example.com/mine", "stays");
         assertThat(namespace.get(ConfigMap.class, "cart").getMetadata().getLabels())
                 .containsEntry(Labels.CLUSTER, "cart");

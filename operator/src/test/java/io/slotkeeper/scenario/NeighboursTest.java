@@ -85,6 +85,8 @@ class NeighboursTest {
                             .lines()
                             .toList()
                             .contains(address));
+            // A kernel goes on for most of a minute with the hardware address that it knows.
+            kubernetes.onNode(machine, "ip", "neigh", "flush", "to", address);
             kubernetes.onNode(machine, "sh", "-c", "printf " + before + " >" + ADDRESSES + "/last_reserved_ip.0");
             String uid = node.uid();
             node.delete(Duration.ZERO);

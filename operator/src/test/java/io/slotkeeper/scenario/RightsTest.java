@@ -35,6 +35,8 @@ class RightsTest {
         OperatorUnderTest operator = OperatorUnderTest.running();
         AuditLog log = AuditLog.fromNow();
         operator.stop();
+        // A first start makes the lease.
+        client.leases().inNamespace(OperatorUnderTest.NAMESPACE).delete();
         operator.start();
         doEverythingOnce();
         operator.stop();
@@ -52,9 +54,10 @@ class RightsTest {
 
     /** A pod is replaced, passwords are made and found again, objects come and go. */
     private static void doEverythingOnce() {
-        String small = "shards: 1\nreplicasPerShard: 0\nstorage: {size: 1Gi, whenDeleted: Retain}\nimage: localhost/";
-        String right = small + "slotkeeper-node:" + Engine.underTest().getFirst() + "\n";
-        try (ManagedCluster cluster = ManagedCluster.applied(small + "no-such-image:1\n")) {
+        Engine engine = Engine.underTest().getFirst();
+        String small = "shards: 1\nreplicasPerShard: 0\nstorage: {size: 1Gi, whenDeleted: Retain}\n";
+        String right = small + engine.inSpecAs(engine.image());
+        try (ManagedCluster cluster = ManagedCluster.applied(small + engine.inSpecAs("localhost/no-such-image:1"))) {
             cluster.await("its pod is there", PATIENCE, () -> !cluster.pods().isEmpty());
             cluster.apply(right).awaitReady(PATIENCE);
             cluster.delete();

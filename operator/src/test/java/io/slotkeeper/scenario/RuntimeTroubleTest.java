@@ -39,12 +39,11 @@ class RuntimeTroubleTest {
 
     @Test
     void anImageThatCannotBePulled() {
-        try (ManagedCluster cluster =
-                ManagedCluster.applied("shards: 1\nreplicasPerShard: 0\nimage: localhost/no-such-image:1\n")) {
+        Engine engine = Engine.underTest().getFirst();
+        String single = "shards: 1\nreplicasPerShard: 0\n";
+        try (ManagedCluster cluster = ManagedCluster.applied(single + engine.inSpecAs("localhost/no-such-image:1"))) {
             awaitTold(cluster, "localhost/no-such-image:1", "Correct");
-            cluster.apply("shards: 1\nreplicasPerShard: 0\nimage: localhost/slotkeeper-node:"
-                            + Engine.underTest().getFirst() + "\n")
-                    .awaitReady(PATIENCE);
+            cluster.apply(single + engine.inSpecAs(engine.image())).awaitReady(PATIENCE);
         }
     }
 
@@ -55,10 +54,10 @@ class RuntimeTroubleTest {
             awaitTold(cluster, "cart-0-0", "Unschedulable");
             String machine = kubernetes.nodes().getFirst();
             try {
-                label(machine, "here");
+                kubernetes.label(machine, "slotkeeper.io/test-room", "here");
                 cluster.awaitReady(PATIENCE);
             } finally {
-                label(machine, null);
+                kubernetes.label(machine, "slotkeeper.io/test-room", null);
             }
         }
     }
@@ -138,16 +137,5 @@ class RuntimeTroubleTest {
                 .endMetadata()
                 .addToStringData(key, "correct horse battery staple")
                 .build();
-    }
-
-    private void label(String machine, @org.jspecify.annotations.Nullable String room) {
-        kubernetes.client().nodes().withName(machine).edit(node -> {
-            if (room == null) {
-                node.getMetadata().getLabels().remove("slotkeeper.io/test-room");
-            } else {
-                node.getMetadata().getLabels().put("slotkeeper.io/test-room", room);
-            }
-            return node;
-        });
     }
 }

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Kubernetes that `make kube-up` keeps on this machine, shared by all tests of a run. Each cluster under test gets a
@@ -135,10 +138,19 @@ public final class EmbeddedKubernetes {
     }
 
     private void schedulable(String name, boolean schedulable) {
-        client.nodes().withName(name).edit(node -> {
-            node.getSpec().setUnschedulable(!schedulable);
-            return node;
-        });
+        patchNode(name, "{\"spec\":{\"unschedulable\":%s}}".formatted(!schedulable));
+    }
+
+    /** Sets a label of the node, or takes it away when there is no value. */
+    public void label(String node, String label, @Nullable String value) {
+        patchNode(
+                node,
+                "{\"metadata\":{\"labels\":{\"%s\":%s}}}".formatted(label, value == null ? null : "\"" + value + "\""));
+    }
+
+    /** A patch, since kubelets write to their nodes all the time. */
+    private void patchNode(String name, String patch) {
+        client.nodes().withName(name).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
     }
 
     private static EmbeddedKubernetes connect() {

@@ -56,6 +56,16 @@ public enum Engine {
                 + folder.substring(folder.indexOf('-') + 1) + "\"\n";
     }
 
+    /** How a RedisCluster asks for it by an image. */
+    public String inSpecAs(String image) {
+        return "engine: " + (isValkey() ? "Valkey" : "Redis") + "\nimage: " + image + "\n";
+    }
+
+    /** Its node image on the embedded Kubernetes. */
+    public String image() {
+        return "localhost/slotkeeper-node:" + folder;
+    }
+
     /** Whether it is a Valkey. */
     public boolean isValkey() {
         return family.equals("valkey");
