@@ -52,14 +52,13 @@ final class Door {
 
     /** Deletes this very pod; one of the same name that came after it stays. */
     void deletePod(String namespace, String name, String uid) {
-        ObjectMeta exact = new ObjectMetaBuilder().withName(name).withUid(uid).build();
         client.raw(
-                "/api/v1/namespaces/" + namespace + "/pods/" + exact.getName(),
+                "/api/v1/namespaces/" + namespace + "/pods/" + name,
                 "DELETE",
                 Map.of(
                         "apiVersion", "v1",
                         "kind", "DeleteOptions",
-                        "preconditions", Map.of("uid", exact.getUid())));
+                        "preconditions", Map.of("uid", uid)));
     }
 
     /** Sets a label on this very pod. */

@@ -6,6 +6,7 @@ import io.slotkeeper.engine.CommandRefused;
 import io.slotkeeper.engine.EngineException;
 import io.slotkeeper.engine.TimedOut;
 import jakarta.inject.Singleton;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Counts and times what is said to nodes: all nodes together, since a metric for each would never end. */
@@ -34,7 +35,7 @@ final class EngineCalls {
             outcome = e instanceof CommandRefused ? refused : e instanceof TimedOut ? late : failed;
             throw e;
         } finally {
-            outcome.record(System.nanoTime() - start, java.util.concurrent.TimeUnit.NANOSECONDS);
+            outcome.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         }
     }
 

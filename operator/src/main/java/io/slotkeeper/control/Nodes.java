@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class Nodes implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofMillis(300);
     private static final Duration CALL = Duration.ofMillis(500);
+    private static final Set<Refusal.Code> SHUT_OUT =
+            Set.of(Refusal.Code.WRONGPASS, Refusal.Code.NOAUTH, Refusal.Code.NOPERM);
 
     private final Connector connector;
     private final EngineCalls calls;
@@ -90,9 +92,6 @@ final class Nodes implements AutoCloseable {
             default -> new NodeView.Silent(String.valueOf(refused.getMessage()));
         };
     }
-
-    private static final Set<Refusal.Code> SHUT_OUT =
-            Set.of(Refusal.Code.WRONGPASS, Refusal.Code.NOAUTH, Refusal.Code.NOPERM);
 
     private Line line(Contact contact) {
         Line line = lines.get(contact.uid());

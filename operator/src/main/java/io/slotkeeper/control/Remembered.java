@@ -22,7 +22,6 @@ final class Remembered implements AutoCloseable {
     private static final int MOST_PASSES = 300;
     private static final Duration BETWEEN_REPORTS = Duration.ofMillis(500);
     private static final int MOST_SAYINGS = 500;
-
     private static final RedisClusterSpec NOTHING_SAID =
             new RedisClusterSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
