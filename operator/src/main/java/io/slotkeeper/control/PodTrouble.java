@@ -6,13 +6,19 @@ import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.slotkeeper.kubernetes.Names;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Why Kubernetes does not get a pod to run: its own word for it, and what it says. What to do about it is the plan's. */
 final class PodTrouble {
+    private static final String OUT_OF_MEMORY =
+            "OOMKilled: it ran out of memory: raise resources.limits.memory or lower memory.maxmemory";
+
     private PodTrouble() {}
 
     static Optional<String> of(Pod pod) {
@@ -20,15 +26,15 @@ final class PodTrouble {
             return Optional.empty();
         }
         return unschedulable(pod)
-                .or(() -> statuses(pod).stream()
+                .or(() -> evicted(pod))
+                .or(() -> containers(pod)
                         .flatMap(container -> of(container).stream())
-                        .findFirst())
-                .or(() -> evicted(pod));
+                        .findFirst());
     }
 
     /** Whether the node's container has been started at least once. */
     static boolean hasRun(Pod pod) {
-        return statuses(pod).stream().anyMatch(PodTrouble::hasRun);
+        return node(pod).filter(PodTrouble::hasRun).isPresent();
     }
 
     private static boolean hasRun(ContainerStatus container) {
@@ -39,21 +45,26 @@ final class PodTrouble {
 
     /** When the container that runs now was started. */
     static Optional<Instant> startedAt(Pod pod) {
-        return statuses(pod).stream()
-                .filter(container ->
-                        container.getState() != null && container.getState().getRunning() != null)
-                .map(container ->
-                        Instant.parse(container.getState().getRunning().getStartedAt()))
-                .findFirst();
+        return node(pod)
+                .flatMap(container -> Optional.ofNullable(container.getState()))
+                .flatMap(state -> Optional.ofNullable(state.getRunning()))
+                .map(running -> Instant.parse(running.getStartedAt()));
     }
 
     private static Optional<String> unschedulable(Pod pod) {
         return conditions(pod).stream()
-                .filter(condition -> "PodScheduled".equals(condition.getType())
-                        && "False".equals(condition.getStatus())
-                        && "Unschedulable".equals(condition.getReason()))
-                .map(condition -> "Unschedulable: " + condition.getMessage())
+                .filter(condition ->
+                        "PodScheduled".equals(condition.getType()) && "Unschedulable".equals(condition.getReason()))
+                .map(condition -> sentence(condition.getReason(), condition.getMessage()))
                 .findFirst();
+    }
+
+    /** Its containers have ended too, which says less. */
+    private static Optional<String> evicted(Pod pod) {
+        return "Failed".equals(pod.getStatus().getPhase())
+                ? Optional.of(sentence(
+                        "Failed", pod.getStatus().getReason(), pod.getStatus().getMessage()))
+                : Optional.empty();
     }
 
     private static Optional<String> of(ContainerStatus container) {
@@ -63,59 +74,78 @@ final class PodTrouble {
         }
         ContainerStateWaiting waiting = state.getWaiting();
         if (waiting == null) {
-            return Optional.ofNullable(state.getTerminated()).flatMap(PodTrouble::ended);
+            // One that ended is started again at once. What is in the way is seen when it must wait for that, but for
+            // this:
+            return Optional.ofNullable(state.getTerminated())
+                    .filter(PodTrouble::ranOutOfMemory)
+                    .map(end -> OUT_OF_MEMORY);
         }
-        String message = String.valueOf(waiting.getMessage());
+        String words = sentence(waiting.getReason(), waiting.getMessage());
         return switch (String.valueOf(waiting.getReason())) {
             case "ErrImagePull",
                     "ImagePullBackOff",
                     "InvalidImageName",
                     "ErrImageNeverPull",
                     "CreateContainerConfigError",
-                    "CreateContainerError" -> Optional.of(waiting.getReason() + ": " + message);
-            case "CrashLoopBackOff", "RunContainerError" ->
+                    "CreateContainerError",
+                    "RunContainerError" -> Optional.of(words);
+            case "CrashLoopBackOff" ->
                 Optional.ofNullable(container.getLastState())
                         .flatMap(last -> Optional.ofNullable(last.getTerminated()))
                         .flatMap(PodTrouble::ended)
-                        .or(() -> Optional.of(waiting.getReason() + ": " + message));
+                        .or(() -> Optional.of(words));
             default -> Optional.empty();
         };
     }
 
-    /** The last lines of the log say why, when the container ends by itself; an end that was asked for is no trouble. */
+    /** The last lines of the log say why, when the container ends by itself. */
     private static Optional<String> ended(ContainerStateTerminated end) {
         if (Integer.valueOf(0).equals(end.getExitCode())) {
             return Optional.empty();
         }
-        if ("OOMKilled".equals(end.getReason())) {
-            return Optional.of(
-                    "OOMKilled: it ran out of memory: raise resources.limits.memory or lower memory.maxmemory");
-        }
-        String last = lastLine(end.getMessage());
         return Optional.of(
-                "CrashLoopBackOff: it ended with code " + end.getExitCode() + (last.isEmpty() ? "" : ": " + last));
+                ranOutOfMemory(end)
+                        ? OUT_OF_MEMORY
+                        : sentence("CrashLoopBackOff", "it ended with code " + end.getExitCode(), lastLine(end)));
     }
 
-    private static Optional<String> evicted(Pod pod) {
-        return "Failed".equals(pod.getStatus().getPhase())
-                ? Optional.of("Failed: " + pod.getStatus().getReason() + " "
-                        + pod.getStatus().getMessage())
-                : Optional.empty();
+    private static boolean ranOutOfMemory(ContainerStateTerminated end) {
+        return "OOMKilled".equals(end.getReason());
     }
 
-    private static String lastLine(@Nullable String text) {
-        return text == null
-                ? ""
-                : text.lines()
+    private static @Nullable String lastLine(ContainerStateTerminated end) {
+        return end.getMessage() == null
+                ? null
+                : end.getMessage()
+                        .lines()
                         .filter(line -> !line.isBlank())
                         .reduce((first, second) -> second)
-                        .orElse("");
+                        .orElse(null);
     }
 
-    private static List<ContainerStatus> statuses(Pod pod) {
-        return pod.getStatus() == null || pod.getStatus().getContainerStatuses() == null
-                ? List.of()
-                : pod.getStatus().getContainerStatuses();
+    /** What there is of these, which Kubernetes may leave out. */
+    private static String sentence(@Nullable String... parts) {
+        return Stream.of(parts).filter(part -> part != null && !part.isBlank()).collect(Collectors.joining(": "));
+    }
+
+    private static Optional<ContainerStatus> node(Pod pod) {
+        return containers(pod)
+                .filter(container -> Names.CONTAINER.equals(container.getName()))
+                .findFirst();
+    }
+
+    /** The node's container, and those that others have put beside and before it: no node runs without them. */
+    private static Stream<ContainerStatus> containers(Pod pod) {
+        return pod.getStatus() == null
+                ? Stream.empty()
+                : Stream.of(
+                                pod.getStatus().getInitContainerStatuses(),
+                                pod.getStatus().getContainerStatuses())
+                        .flatMap(PodTrouble::each);
+    }
+
+    private static Stream<ContainerStatus> each(@Nullable List<ContainerStatus> containers) {
+        return containers == null ? Stream.empty() : containers.stream();
     }
 
     private static List<PodCondition> conditions(Pod pod) {

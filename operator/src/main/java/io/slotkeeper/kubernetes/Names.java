@@ -19,6 +19,9 @@ public record Names(String namespace, String cluster) {
     /** Pods a shard can have at most. All of them are named to each other from the start: a pod template never changes by growing. */
     static final int MOST_PODS = 10;
 
+    /** The container of a pod in which the node runs; there may be others, which somebody else's webhook has put in. */
+    public static final String CONTAINER = "node";
+
     static final String DATA = "data";
 
     /** The names of this cluster's belongings. */

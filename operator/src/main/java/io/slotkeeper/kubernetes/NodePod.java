@@ -20,8 +20,6 @@ import java.util.TreeMap;
  * change in here is a change to the pods of all clusters there are, so it is made only when a node needs it.
  */
 final class NodePod {
-    static final String CONTAINER = "node";
-
     /** The hand-over takes ten seconds at most, stopping a few more. */
     private static final long GRACE_SECONDS = 60;
 
@@ -66,7 +64,7 @@ final class NodePod {
     private static Container container(Blueprint blueprint, int shard) {
         RedisClusterSpec spec = blueprint.spec();
         return new ContainerBuilder()
-                .withName(CONTAINER)
+                .withName(Names.CONTAINER)
                 .withImage(blueprint.image())
                 .withNewSecurityContext()
                 .withAllowPrivilegeEscalation(false)
