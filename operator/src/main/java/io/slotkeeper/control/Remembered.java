@@ -70,13 +70,17 @@ final class Remembered implements AutoCloseable {
         written = status;
     }
 
-    /** Whether something has not been said within this time; from now on it has. */
+    /** Whether something has not been said within this time. If so, it is said now; what goes on is told anew now and then. */
     boolean isNews(Instant now, String saying, Duration within) {
         if (said.size() > MOST_SAYINGS) {
             said.clear();
         }
-        Instant last = said.put(saying, now);
-        return last == null || last.plus(within).isBefore(now);
+        Instant last = said.get(saying);
+        boolean isNews = last == null || !last.plus(within).isAfter(now);
+        if (isNews) {
+            said.put(saying, now);
+        }
+        return isNews;
     }
 
     /**
