@@ -16,11 +16,13 @@ import io.slotkeeper.plan.Plan.Obstacle;
 import io.slotkeeper.plan.Step;
 import io.slotkeeper.plan.Verdict;
 import io.slotkeeper.topology.HashSlot;
+import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,18 +139,14 @@ record Report(RedisCluster cluster, Desired desired, Observation seen, Plan plan
                             .limit(3)
                             .collect(Collectors.joining("; ")));
         }
-        return obstacle(Obstacle.Kind.WAITING)
-                .map(Reason::of)
-                .orElseGet(() -> new Reason(
-                        "Settling",
-                        counted(unready(), "pod") + " not ready yet: "
-                                + desired.places().stream()
-                                        .filter(place -> !seen.pod(place)
-                                                .map(ObservedPod::ready)
-                                                .orElse(false))
-                                        .limit(4)
-                                        .map(desired::pod)
-                                        .collect(Collectors.joining(", "))));
+        return obstacle(Obstacle.Kind.WAITING).map(Reason::of).orElseGet(() -> new Reason("Settling", settling()));
+    }
+
+    private String settling() {
+        return unready() == 0
+                ? "not every node has heard of the last change yet"
+                : counted(unready(), "pod") + " not ready yet: "
+                        + unreadyPlaces().limit(4).map(desired::pod).collect(Collectors.joining(", "));
     }
 
     private String serves() {
@@ -196,9 +194,12 @@ record Report(RedisCluster cluster, Desired desired, Observation seen, Plan plan
     }
 
     private int unready() {
-        return (int) desired.places().stream()
-                .filter(place -> !seen.pod(place).map(ObservedPod::ready).orElse(false))
-                .count();
+        return (int) unreadyPlaces().count();
+    }
+
+    private Stream<Place> unreadyPlaces() {
+        return desired.places().stream()
+                .filter(place -> !seen.pod(place).map(ObservedPod::ready).orElse(false));
     }
 
     private Optional<Obstacle> obstacle(Obstacle.Kind kind) {
