@@ -39,7 +39,7 @@ final class Assembly {
     @Produces
     @Singleton
     static LeaseGuard lease(KubernetesClient client, Settings settings, Clock clock) {
-        return settings.elected() ? new OwnLease(client, settings, clock) : LeaseGuard.alone();
+        return settings.elected() ? OwnLease.of(client, settings, clock) : LeaseGuard.alone();
     }
 
     /** A bean of its own: metrics that are set below are not asked. */

@@ -4,10 +4,12 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,16 +29,31 @@ final class OwnLease implements LeaseGuard {
 
     private static final Logger LOG = Logger.getLogger(OwnLease.class);
 
-    private final KubernetesClient client;
-    private final Settings settings;
-    private final Clock clock;
+    private final Supplier<Optional<Lease>> found;
+    private final Consumer<Lease> update;
+    private final String identity;
+    private final InstantSource clock;
     private Instant lookedAt = Instant.EPOCH;
     private Instant safeUntil = Instant.EPOCH;
 
-    OwnLease(KubernetesClient client, Settings settings, Clock clock) {
-        this.client = client;
-        this.settings = settings;
+    /** {@code found} asks the API server for the lease, {@code update} writes it, {@code identity} is this operator's. */
+    OwnLease(Supplier<Optional<Lease>> found, Consumer<Lease> update, String identity, InstantSource clock) {
+        this.found = found;
+        this.update = update;
+        this.identity = identity;
         this.clock = clock;
+    }
+
+    /** The lease that the framework keeps for an operator with these settings. */
+    static OwnLease of(KubernetesClient client, Settings settings, InstantSource clock) {
+        return new OwnLease(
+                () -> Optional.ofNullable(client.leases()
+                        .inNamespace(settings.namespace())
+                        .withName(NAME)
+                        .get()),
+                lease -> client.resource(lease).update(),
+                settings.identity(),
+                clock);
     }
 
     @Override
@@ -57,7 +74,7 @@ final class OwnLease implements LeaseGuard {
         read().ifPresent(lease -> {
             lease.getSpec().setHolderIdentity("");
             try {
-                client.resource(lease).update();
+                update.accept(lease);
             } catch (KubernetesClientException tooLate) {
                 LOG.infof("the lease was not given back: %s", tooLate.getMessage());
             }
@@ -66,11 +83,7 @@ final class OwnLease implements LeaseGuard {
 
     private Optional<Lease> read() {
         try {
-            return Optional.ofNullable(client.leases()
-                            .inNamespace(settings.namespace())
-                            .withName(NAME)
-                            .get())
-                    .filter(lease -> settings.identity().equals(lease.getSpec().getHolderIdentity()));
+            return found.get().filter(lease -> identity.equals(lease.getSpec().getHolderIdentity()));
         } catch (KubernetesClientException unknown) {
             return Optional.empty();
         }

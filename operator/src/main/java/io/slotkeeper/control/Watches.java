@@ -100,7 +100,7 @@ final class Watches implements Lookup {
     }
 
     /** Keeps of each object what is read: of a pod the status, of everything else not what others have written. */
-    private static final class Trimmed<T extends HasMetadata> extends BasicItemStore<T> {
+    static final class Trimmed<T extends HasMetadata> extends BasicItemStore<T> {
         Trimmed() {
             super(Cache::metaNamespaceKeyFunc);
         }
