@@ -103,10 +103,7 @@ public record RedisClusterStatus(
             String step,
 
             @Required @JsonPropertyDescription("Why, in a sentence.")
-            String reason,
-
-            @Nullable @JsonPropertyDescription("How far it has got.")
-            String progress) {}
+            String reason) {}
 
     /** The Secret from which an application learns how to connect. */
     @JsonIgnoreProperties(ignoreUnknown = true)

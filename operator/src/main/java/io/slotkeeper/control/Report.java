@@ -159,7 +159,7 @@ record Report(RedisCluster cluster, Desired desired, Observation seen, Plan plan
             return null;
         }
         Step first = plan.steps().getFirst();
-        return new RedisClusterStatus.Doing(name(first), first.reason(), null);
+        return new RedisClusterStatus.Doing(name(first), first.reason());
     }
 
     private Shard shard(Verdict.Shard shard) {

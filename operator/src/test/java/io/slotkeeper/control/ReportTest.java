@@ -69,7 +69,7 @@ class ReportTest {
         assertThat(pass.condition("Ready")).isEqualTo("Ready=False GiveSlots: shard 0 has no slots yet");
         assertThat(pass.condition("Reconciling")).isEqualTo("Reconciling=True GiveSlots: shard 0 has no slots yet");
         assertThat(pass.condition("Stalled")).startsWith("Stalled=False");
-        assertThat(pass.status().doing()).isEqualTo(new Doing("GiveSlots", "shard 0 has no slots yet", null));
+        assertThat(pass.status().doing()).isEqualTo(new Doing("GiveSlots", "shard 0 has no slots yet"));
     }
 
     @Test
