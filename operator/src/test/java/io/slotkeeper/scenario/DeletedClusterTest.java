@@ -9,6 +9,7 @@ import io.slotkeeper.testkit.ClusterClient;
 import io.slotkeeper.testkit.EmbeddedKubernetes;
 import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.ManagedCluster;
+import io.slotkeeper.testkit.Shows;
 import io.slotkeeper.topology.NodeId;
 import java.time.Duration;
 import java.util.Map;
@@ -29,6 +30,7 @@ class DeletedClusterTest {
 
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    @Shows("spec.storage.whenDeleted")
     void nothingStaysUnlessItIsRetained(Engine engine) {
         try (ManagedCluster cluster =
                 ManagedCluster.applied(Formed.spec(engine, 3, 1) + "storage: {size: 1Gi, whenDeleted: Delete}\n")) {
@@ -40,6 +42,7 @@ class DeletedClusterTest {
 
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    @Shows("spec.storage.whenDeleted")
     void retainedVolumesBringBackTheDataAndTheNodes(Engine engine) {
         String spec = Formed.spec(engine, 3, 1) + "storage: {size: 1Gi, whenDeleted: Retain}\n";
         try (ManagedCluster cluster = ManagedCluster.applied(spec)) {

@@ -16,6 +16,7 @@ import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.Eventually;
 import io.slotkeeper.testkit.ManagedCluster;
 import io.slotkeeper.testkit.PodNode;
+import io.slotkeeper.testkit.Shows;
 import io.slotkeeper.topology.Address;
 import java.time.Duration;
 import java.util.List;
@@ -58,6 +59,27 @@ class EverySettingTest {
 
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    @Shows({
+        "spec.engine",
+        "spec.version",
+        "spec.resources.requests",
+        "spec.resources.limits",
+        "spec.memory.maxmemory",
+        "spec.memory.policy",
+        "spec.storage.size",
+        "spec.storage.className",
+        "spec.persistence.mode",
+        "spec.persistence.fsync",
+        "spec.persistence.savePoints",
+        "spec.auth.passwordSecret.name",
+        "spec.auth.passwordSecret.key",
+        "spec.failover.nodeTimeoutMillis",
+        "spec.failover.requireFullCoverage",
+        "spec.pod.labels",
+        "spec.pod.annotations",
+        "spec.pod.priorityClassName",
+        "spec.pod.imagePullSecrets"
+    })
     void everythingSetAtOnceShowsOnThePodsAndInTheEngines(Engine engine) {
         var priority = new PriorityClassBuilder()
                 .withNewMetadata()
@@ -78,6 +100,7 @@ class EverySettingTest {
                 assertPod(member.pod().orElseThrow(), engine);
                 assertApplicationGetsIn(member);
             });
+            FormedCluster.assertEngine(cluster, engine);
             FormedCluster.assertSettings(
                     cluster,
                     Map.of(
@@ -109,6 +132,7 @@ class EverySettingTest {
     }
 
     @Test
+    @Shows({"spec.failover.nodeTimeoutMillis", "spec.failover.requireFullCoverage", "spec.replicasPerShard"})
     void whatMayChangeTakesEffectWhileTheClusterLives() {
         String spec = Formed.spec(Engine.underTest().getFirst(), 3, 0);
         try (ManagedCluster cluster = ManagedCluster.applied(spec)) {
@@ -128,6 +152,7 @@ class EverySettingTest {
     }
 
     @Test
+    @Shows("spec.paused")
     void aPausedClusterIsObservedAndLeftAlone() {
         String spec = Formed.spec(Engine.underTest().getFirst(), 3, 0);
         try (ManagedCluster cluster = ManagedCluster.applied(spec)) {

@@ -3,6 +3,7 @@ package io.slotkeeper.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.testkit.Engine;
+import io.slotkeeper.testkit.Shows;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -34,6 +35,7 @@ class FormationTest {
 
     @ParameterizedTest
     @CsvSource({"1,0", "1,2", "3,0", "3,2"})
+    @Shows({"spec.shards", "spec.replicasPerShard"})
     void everyShapeForms(int shards, int replicas) {
         Formed.once(Engine.underTest().getFirst(), shards, replicas, cluster -> {});
     }

@@ -7,6 +7,7 @@ import io.slotkeeper.engine.ClusterNode;
 import io.slotkeeper.engine.EngineNode;
 import io.slotkeeper.engine.Server;
 import io.slotkeeper.testkit.ClusterUnderTest;
+import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.ManagedCluster;
 import io.slotkeeper.testkit.PodNode;
 import io.slotkeeper.topology.HashSlot;
@@ -59,6 +60,17 @@ final class FormedCluster {
                             .as(member + ": " + setting.getKey())
                             .containsEntry(setting.getKey(), setting.getValue());
                 }
+            }
+        }
+    }
+
+    /** Every node runs this engine, by its own word. */
+    static void assertEngine(ManagedCluster cluster, Engine engine) {
+        ClusterUnderTest<PodNode> nodes = cluster.nodes();
+        for (PodNode member : cluster.members()) {
+            try (EngineNode node = nodes.connect(member)) {
+                assertThat(node.call(Server.info()).version().toString())
+                        .startsWith(engine.toString().replace('-', ' ') + ".");
             }
         }
     }

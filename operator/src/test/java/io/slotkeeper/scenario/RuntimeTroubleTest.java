@@ -2,17 +2,24 @@ package io.slotkeeper.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.Taint;
+import io.fabric8.kubernetes.api.model.TaintBuilder;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.slotkeeper.testkit.EmbeddedKubernetes;
 import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.ManagedCluster;
+import io.slotkeeper.testkit.Shows;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What no schema can know: each trouble is told in the Ready condition with what to do about it, and is over as soon as that
@@ -21,6 +28,7 @@ import org.junit.jupiter.api.Test;
 @Tag("kube")
 class RuntimeTroubleTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final String ROOM = "slotkeeper.io/test-room";
 
     private final EmbeddedKubernetes kubernetes = EmbeddedKubernetes.running();
     private final String small = Formed.spec(Engine.underTest().getFirst(), 1, 0);
@@ -38,27 +46,68 @@ class RuntimeTroubleTest {
     }
 
     @Test
+    @Shows("spec.image")
     void anImageThatCannotBePulled() {
         Engine engine = Engine.underTest().getFirst();
         String single = "shards: 1\nreplicasPerShard: 0\n";
         try (ManagedCluster cluster = ManagedCluster.applied(single + engine.inSpecAs("localhost/no-such-image:1"))) {
             awaitTold(cluster, "localhost/no-such-image:1", "Correct");
             cluster.apply(single + engine.inSpecAs(engine.image())).awaitReady(PATIENCE);
+            assertThat(cluster.member(0, 0).pod().orElseThrow().getSpec().getContainers())
+                    .extracting(Container::getImage)
+                    .containsExactly(engine.image());
         }
     }
 
     @Test
+    @Shows("spec.placement.nodeSelector")
     void noMachineThatFits() {
         try (ManagedCluster cluster =
                 ManagedCluster.applied(small + "placement: {nodeSelector: {slotkeeper.io/test-room: here}}\n")) {
             awaitTold(cluster, "cart-0-0", "Unschedulable");
             String machine = kubernetes.nodes().getFirst();
             try {
-                kubernetes.label(machine, "slotkeeper.io/test-room", "here");
+                kubernetes.label(machine, ROOM, "here");
                 cluster.awaitReady(PATIENCE);
+                assertThat(cluster.member(0, 0).machine()).isEqualTo(machine);
             } finally {
-                kubernetes.label(machine, "slotkeeper.io/test-room", null);
+                kubernetes.label(machine, ROOM, null);
             }
+        }
+    }
+
+    @Test
+    @Shows("spec.placement.tolerations")
+    void theOnlyMachineThatFitsIsTainted() {
+        String machine = kubernetes.nodes().getFirst();
+        kubernetes.label(machine, ROOM, "here");
+        taint(machine, true);
+        try (ManagedCluster cluster =
+                ManagedCluster.applied(small + "placement: {nodeSelector: {slotkeeper.io/test-room: here}}\n")) {
+            awaitTold(cluster, "cart-0-0", "Unschedulable");
+            cluster.apply(small + """
+                            placement:
+                              nodeSelector: {slotkeeper.io/test-room: here}
+                              tolerations: [{key: slotkeeper.io/test-taint, operator: Exists, effect: NoSchedule}]
+                            """).awaitReady(PATIENCE);
+            assertThat(cluster.member(0, 0).machine()).isEqualTo(machine);
+        } finally {
+            taint(machine, false);
+            kubernetes.label(machine, ROOM, null);
+        }
+    }
+
+    /** Each machine of the embedded Kubernetes is a zone of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nodes", "zones"})
+    @Shows({"spec.placement.nodes", "spec.placement.zones"})
+    void moreCopiesOfAShardThanMachinesOrZonesToKeepThemApart(String apart) {
+        int machines = kubernetes.nodes().size();
+        String spec = Formed.spec(Engine.underTest().getFirst(), 1, machines);
+        try (ManagedCluster cluster = ManagedCluster.applied(spec + "placement: {" + apart + ": Required}\n")) {
+            awaitTold(cluster, "cart-0-", "Unschedulable");
+            cluster.await("all pods but one have a machine", PATIENCE, () -> machinesOf(cluster) == machines);
+            cluster.apply(spec + "placement: {" + apart + ": Preferred}\n").awaitReady(PATIENCE);
         }
     }
 
@@ -137,5 +186,27 @@ class RuntimeTroubleTest {
                 .endMetadata()
                 .addToStringData(key, "correct horse battery staple")
                 .build();
+    }
+
+    private static long machinesOf(ManagedCluster cluster) {
+        return cluster.pods().stream()
+                .map(pod -> pod.getSpec().getNodeName())
+                .filter(Objects::nonNull)
+                .distinct()
+                .count();
+    }
+
+    private void taint(String machine, boolean tainted) {
+        Taint taint = new TaintBuilder()
+                .withKey("slotkeeper.io/test-taint")
+                .withEffect("NoSchedule")
+                .build();
+        kubernetes.client().nodes().withName(machine).edit(node -> {
+            node.getSpec().getTaints().remove(taint);
+            if (tainted) {
+                node.getSpec().getTaints().add(taint);
+            }
+            return node;
+        });
     }
 }

@@ -1,0 +1,205 @@
+package io.slotkeeper.scenario;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.autoscaling.v1.Scale;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.slotkeeper.api.RedisCluster;
+import io.slotkeeper.api.RedisClusterStatus;
+import io.slotkeeper.api.RedisClusterStatus.Doing;
+import io.slotkeeper.api.RedisClusterStatus.Shard;
+import io.slotkeeper.engine.Access;
+import io.slotkeeper.engine.ClusterNode;
+import io.slotkeeper.engine.Connector;
+import io.slotkeeper.engine.EngineNode;
+import io.slotkeeper.plan.Step;
+import io.slotkeeper.testkit.ClusterUnderTest;
+import io.slotkeeper.testkit.EmbeddedKubernetes;
+import io.slotkeeper.testkit.Engine;
+import io.slotkeeper.testkit.ManagedCluster;
+import io.slotkeeper.testkit.PodNode;
+import io.slotkeeper.testkit.Shows;
+import io.slotkeeper.topology.Address;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every field of the status against that which it speaks of: the pods, the nodes, the objects. */
+@Tag("kube")
+class StatusTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final KubernetesClient client = EmbeddedKubernetes.running().client();
+
+    @ParameterizedTest
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    @Shows({
+        "status.observedGeneration",
+        "status.conditions",
+        "status.shardCount",
+        "status.replicasPerShard",
+        "status.shardsServing",
+        "status.replicasInSync",
+        "status.shards",
+        "status.engine",
+        "status.image",
+        "status.binding.name",
+        "status.selector",
+        "status.formedAt"
+    })
+    void whatAFormedClusterSaysOfItselfIsSo(Engine engine) {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        try (ManagedCluster cluster = ManagedCluster.applied(Formed.spec(engine, 3, 1))) {
+            cluster.awaitReady(PATIENCE).awaitWell(PATIENCE);
+            RedisClusterStatus status = cluster.status();
+            assertThat(status.observedGeneration())
+                    .isEqualTo(cluster.resource().getMetadata().getGeneration());
+            assertThat(status.conditions())
+                    .extracting(condition -> condition.getType() + "=" + condition.getStatus())
+                    .containsExactly(
+                            "Ready=True",
+                            "Reconciling=False",
+                            "Stalled=False",
+                            "Formed=True",
+                            "SlotsCovered=True",
+                            "ReplicasInSync=True");
+            assertThat(status.replicasPerShard()).isEqualTo(1);
+            assertThat(status.shardsServing()).isEqualTo("3/3");
+            assertThat(status.replicasInSync()).isEqualTo("3/3");
+            assertThat(status.engine()).isEqualToIgnoringCase(engine.toString().replace('-', ' '));
+            assertThat(status.doing()).isNull();
+            assertThat(Instant.parse(Optional.ofNullable(status.formedAt()).orElseThrow()))
+                    .isBetween(before, Instant.now());
+            assertImage(cluster, status);
+            assertShards(cluster, shards(status));
+            assertCountedByAutoscalers(cluster, status);
+            assertOpens(
+                    cluster, Optional.ofNullable(status.binding()).orElseThrow().name());
+        }
+    }
+
+    @Test
+    @Shows({"status.doing.step", "status.doing.reason"})
+    void whileAClusterIsFormedItSaysWhatIsBeingDoneAndWhy() {
+        Queue<Doing> told = new ConcurrentLinkedQueue<>();
+        try (ManagedCluster cluster = ManagedCluster.notYetApplied();
+                SharedIndexInformer<RedisCluster> listening = client.resources(RedisCluster.class)
+                        .inNamespace(cluster.namespace())
+                        .inform(tellingTo(told))) {
+            assertThat(listening.hasSynced()).isTrue();
+            cluster.apply(Formed.spec(Engine.underTest().getFirst(), 3, 1)).awaitReady(PATIENCE);
+            List<String> steps = Arrays.stream(Step.class.getPermittedSubclasses())
+                    .map(Class::getSimpleName)
+                    .toList();
+            assertThat(told).isNotEmpty().allSatisfy(doing -> {
+                assertThat(doing.step()).isIn(steps);
+                assertThat(doing.reason()).isNotBlank();
+            });
+        }
+    }
+
+    private static void assertImage(ManagedCluster cluster, RedisClusterStatus status) {
+        assertThat(cluster.members())
+                .allSatisfy(member -> assertThat(
+                                member.pod().orElseThrow().getSpec().getContainers())
+                        .extracting(Container::getImage)
+                        .containsExactly(status.image()));
+    }
+
+    /** By the word of the nodes in the pods that are named. */
+    private static void assertShards(ManagedCluster cluster, List<Shard> shards) {
+        ClusterUnderTest<PodNode> nodes = cluster.nodes();
+        assertThat(shards).extracting(Shard::index).containsExactly(0, 1, 2);
+        for (Shard shard : shards) {
+            ClusterNode primary = self(nodes, shard.primary());
+            assertThat(primary.isPrimary()).isTrue();
+            assertThat(primary.slots()).hasToString(shard.slots());
+            assertThat(shard.replicas()).hasSize(1).allSatisfy(replica -> {
+                assertThat(self(nodes, replica.pod()).primary()).hasValue(primary.id());
+                assertThat(replica.inSync()).isTrue();
+            });
+        }
+    }
+
+    /** One pod for each shard is selected: its primary. */
+    private void assertCountedByAutoscalers(ManagedCluster cluster, RedisClusterStatus status) {
+        Scale scale = client.resources(RedisCluster.class)
+                .inNamespace(cluster.namespace())
+                .withName(ManagedCluster.NAME)
+                .scale();
+        assertThat(scale.getStatus().getReplicas())
+                .isEqualTo(status.shardCount())
+                .isEqualTo(3);
+        assertThat(scale.getStatus().getSelector()).isEqualTo(status.selector());
+        assertThat(client.pods()
+                        .inNamespace(cluster.namespace())
+                        .withLabelSelector(status.selector())
+                        .list()
+                        .getItems())
+                .extracting(pod -> pod.getMetadata().getName())
+                .containsExactlyInAnyOrderElementsOf(
+                        shards(status).stream().map(Shard::primary).toList());
+    }
+
+    private static void assertOpens(ManagedCluster cluster, String secretName) {
+        Secret binding = cluster.secret(secretName).orElseThrow();
+        assertThat(binding.getData())
+                .containsOnlyKeys("type", "provider", "host", "port", "uri", "username", "password");
+        try (Connector connector = new Connector();
+                EngineNode node = connector.connect(
+                        new Address(cluster.member(0, 0).address(), Integer.parseInt(value(binding, "port"))),
+                        Access.as(value(binding, "username"), value(binding, "password")),
+                        Duration.ofSeconds(2))) {
+            assertThat(node.call("PING").asText()).isEqualTo("PONG");
+        }
+    }
+
+    private static String value(Secret secret, String key) {
+        return new String(Base64.getDecoder().decode(secret.getData().get(key)), UTF_8);
+    }
+
+    private static ClusterNode self(ClusterUnderTest<PodNode> nodes, @Nullable String pod) {
+        return nodes.members().stream()
+                .filter(member -> member.name().equals(pod))
+                .findFirst()
+                .flatMap(nodes::self)
+                .orElseThrow(() -> new AssertionError("there is no node " + pod));
+    }
+
+    private static List<Shard> shards(RedisClusterStatus status) {
+        return Optional.ofNullable(status.shards()).orElseThrow();
+    }
+
+    private static ResourceEventHandler<RedisCluster> tellingTo(Queue<Doing> told) {
+        return new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(RedisCluster added) {}
+
+            @Override
+            public void onUpdate(RedisCluster before, RedisCluster after) {
+                Optional.ofNullable(after.getStatus())
+                        .flatMap(status -> Optional.ofNullable(status.doing()))
+                        .ifPresent(told::add);
+            }
+
+            @Override
+            public void onDelete(RedisCluster deleted, boolean unknown) {}
+        };
+    }
+}
