@@ -8,12 +8,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The CRD in crds/ against the records that it is made from. */
+/** The CRD in crds/ and its reference in docs/ against the records that they are made from. */
 @Tag("unit")
 class CrdTest {
     @Test
     void theCommittedFileIsWhatTheRecordsSay() {
         Crd.file().isUpToDate();
+    }
+
+    @Test
+    void theReferenceIsWhatTheRecordsSay() {
+        Reference.file().isUpToDate();
     }
 
     @Test
