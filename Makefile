@@ -12,7 +12,7 @@ PACKAGES = mmdebstrap buildah shellcheck gcc libc6-dev python3-pip
 
 .DEFAULT_GOAL := help
 .PHONY: help build format crds lint test test-all test-unit test-engine test-kube engines images operator-image client-images \
-	demo demo-down kube kube-up kube-down kube-check kube-selftest measure-scenarios packages clean
+	demo demo-down simulate mutation kube kube-up kube-down kube-check kube-selftest measure-scenarios packages clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,15 @@ test-engine: engines ## Run the tests on real engines, started as processes
 test-kube: ## Run the tests on the embedded Kubernetes, which must be up and have the images
 	$(MAVEN) test -Dgroups=kube -Dslotkeeper.engines=$(if $(test_all),all,$(if $(filter all,$(ENGINES)),redis-7.0$(comma)valkey-9.1,$(ENGINES))) \
 		$(if $(test_all),-Dslotkeeper.cut.seconds=60)
+
+# Every run tells other histories, unless it is given the seed of one that was told before.
+HISTORIES ?= 100000
+SEED ?= $(shell date +%s)00000
+simulate: ## Tell HISTORIES histories of the simulation, from seed SEED on: 20 to 60 minutes for 100,000
+	$(MAVEN) test -Dgroups=unit -Dtest='SimulationTest#clusters*' -Dslotkeeper.firstSeed=$(SEED) -Dslotkeeper.histories=$(HISTORIES)
+
+mutation: ## Change the plan in hundreds of ways and see that tests notice; fails where they notice fewer than 80 %
+	$(MAVEN) test-compile org.pitest:pitest-maven:mutationCoverage -pl operator
 
 measure-scenarios: ## Run the operator's scenarios at full length, for docs/results.md: an hour or so, on a cluster that is up
 	$(MAVEN) test -Dgroups='kube|measure' -Dtest='io/slotkeeper/scenario/*' -Dslotkeeper.engines=$(ENGINES) \

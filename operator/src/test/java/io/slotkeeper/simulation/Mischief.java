@@ -266,9 +266,11 @@ final class Mischief {
         return true;
     }
 
+    /** One only: of more the old cluster might be made, and which of the two is meant would be for a person to say. */
     private boolean oldDisk() {
         Pods.Seat seat = world.dice.oneOf(List.copyOf(attic.keySet()));
-        Node node = attic.remove(seat);
+        Node node = attic.get(seat);
+        attic.clear();
         if (node != null) {
             world.tell(() -> "  it is that of " + node);
             pods.bringBack(seat, node);

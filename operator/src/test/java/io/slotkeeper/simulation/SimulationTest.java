@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 /** The planner in thousands of histories; {@code -Dslotkeeper.seed=N} tells one of them. */
 @Tag("unit")
 class SimulationTest {
+    /** In so many histories every fault and every step happens. */
+    private static final int ENOUGH_FOR_EVERYTHING = 1000;
+
     private static final Simulation SIMULATION = new Simulation(Planner::plan);
 
     /** Otherwise a seed that failed once would be lost with its failure. */
@@ -48,6 +51,9 @@ class SimulationTest {
                 outcome.tally().histories * 1000.0 / took.toMillis(),
                 outcome.tally().passes * 1000.0 / took.toMillis());
         outcome.failure().ifPresent(failure -> fail(SIMULATION.replay(failure.seed())));
+        if (histories < ENOUGH_FOR_EVERYTHING) {
+            return;
+        }
         assertThat(outcome.tally().fewestPasses).isGreaterThanOrEqualTo(200);
         assertThat(outcome.tally().fewestFaults).isGreaterThanOrEqualTo(5);
         for (Fault fault : Fault.values()) {
