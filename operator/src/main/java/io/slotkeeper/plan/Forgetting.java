@@ -8,9 +8,8 @@ import java.util.List;
  * Has members forget nodes that are gone for good: the former self of a pod that came back with a new id. All members in one
  * pass, because an engine hears of the gone one again from whoever still knows it, and keeps it out for one minute only.
  *
- * <p>Nobody is forgotten before every pod has answered, everybody knows where everybody is, and no other cluster is in view:
- * until then a strange id may be one of ours that is merely lost from sight, and the ban would keep it out. Nor is anyone
- * forgotten who owns slots in anyone's view, or whom a node still follows. One exception: where no pod of the shard holds
+ * <p>Nobody is forgotten before every pod has answered and everybody knows where everybody is: until then a strange id may be
+ * one of ours that is merely lost from sight, and the ban would keep it out. Nor is anyone forgotten who owns slots in anyone's view, or whom a node still follows. One exception: where no pod of the shard holds
  * anything, there are no volumes, and the cluster was never formed (or nothing at all is left of it), the slots of a gone
  * node are forgotten with it, so that they can be given out again.
  */
@@ -18,7 +17,7 @@ final class Forgetting {
     private Forgetting() {}
 
     static void plan(Situation now, Draft draft) {
-        if (!now.unseen().isEmpty() || now.hasForeigners() || !Meeting.everybodyKnowsEverybody(now)) {
+        if (!now.unseen().isEmpty() || !Meeting.everybodyKnowsEverybody(now)) {
             return;
         }
         for (Stranger gone : now.strangers()) {

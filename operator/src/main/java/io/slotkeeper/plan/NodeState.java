@@ -37,16 +37,6 @@ public record NodeState(
         return !isReplica() && !slots.isEmpty();
     }
 
-    /** Never given anything: no slots, no primary, no keys, no epoch. Whom it knows plays no part. */
-    public boolean isFresh() {
-        return !isReplica() && slots.isEmpty() && keys == 0 && epoch == 0;
-    }
-
-    /** Whether it is a replica that has everything its primary sends. */
-    public boolean inSync() {
-        return link.map(Link::inSync).orElse(false);
-    }
-
     /** What it knows of another node. */
     public Optional<Peer> peer(NodeId other) {
         return peers.stream().filter(peer -> peer.id().equals(other)).findFirst();

@@ -37,14 +37,6 @@ final class Remaining {
                 .map(Replica::place)
                 .map(now.desired()::pod)
                 .toList();
-        if (!copying.isEmpty()) {
-            draft.waiting("CopiesAwaited", "Not in sync with their primaries yet: " + Draft.list(copying));
-        } else {
-            draft.waiting(
-                    "FarewellAwaited",
-                    "Nodes that are in none of the pods are still known: "
-                            + Draft.list(
-                                    now.strangers().stream().map(Stranger::name).toList()));
-        }
+        draft.waiting("CopiesAwaited", "Not in sync with their primaries yet: " + Draft.list(copying));
     }
 }

@@ -88,10 +88,6 @@ record Situation(
         return !node.isLeaving() && !Pods.isReplaced(this, node.pod());
     }
 
-    boolean hasForeigners() {
-        return strangers.stream().anyMatch(stranger -> stranger.kind() == Stranger.Kind.FOREIGN);
-    }
-
     String name(Node node) {
         return desired.pod(node.place());
     }
