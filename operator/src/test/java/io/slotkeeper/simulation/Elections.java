@@ -41,6 +41,10 @@ final class Elections {
     /** Asks for votes and, with most of them, takes the slots. A voter must agree that the primary failed, unless forced. */
     boolean stand(Node me, boolean failedOnly) {
         int dead = me.primary;
+        if (me.slotsOf(dead) == 0) {
+            // An engine does not take over from a primary that owns nothing in its view, not even when it is told to.
+            return false;
+        }
         long epoch = ++me.currentEpoch;
         int votes = 0;
         for (Node.Peer peer : me.peers) {

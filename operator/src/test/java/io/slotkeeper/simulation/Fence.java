@@ -75,7 +75,10 @@ final class Fence {
     private @Nullable Node successor(Node node) {
         Node best = null;
         for (Node other : world.living) {
-            if (other.primary != node.index || !other.serves() || !world.connected(node, other)) {
+            if (other.primary != node.index
+                    || !other.serves()
+                    || other.slotsOf(node.index) == 0
+                    || !world.connected(node, other)) {
                 continue;
             }
             boolean lives = node.account.contains(other) && other.processStarted < node.processStarted;
