@@ -168,7 +168,7 @@ final class History {
             idle = plan.steps().isEmpty() ? idle + 1 : 0;
             if (idle > GIVEN_UP
                     && !plan.obstacles().isEmpty()
-                    && wellness.hopeless(wish.desired()).isPresent()) {
+                    && wellness.hopeless(wish.desired()).or(mischief::mixedUp).isPresent()) {
                 callsAPerson(plan);
                 tally.end("a person is needed (" + reasons(plan) + ")");
                 return;

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -277,6 +278,24 @@ final class Mischief {
             restored.add(seat);
         }
         return node != null;
+    }
+
+    /** After an old disk was found: two nodes with roles that do not know each other, of which a person has to choose one. */
+    Optional<String> mixedUp() {
+        for (Node one : world.living) {
+            for (Node other : world.living) {
+                if (!restored.isEmpty()
+                        && one.cluster == 0
+                        && other.cluster == 0
+                        && one.hasRole()
+                        && other.hasRole()
+                        && !one.knows(other.index)
+                        && !other.knows(one.index)) {
+                    return Optional.of(one + " and " + other + " are of different lives");
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** Somebody follows the advice that is given about a node that does not belong here. */
