@@ -12,9 +12,11 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterStatus;
 import jakarta.inject.Singleton;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
 /** What the loop itself reads from and writes to the API server; the objects of a cluster are applied elsewhere. */
@@ -38,16 +40,23 @@ final class Door {
         this.client = client;
     }
 
-    /** Writes the status and answers the version of the resource that has it. */
-    long report(RedisCluster cluster, RedisClusterStatus status) {
+    /** Writes the status and answers the version of the resource that has it; none when the resource was deleted meanwhile. */
+    OptionalLong report(RedisCluster cluster, RedisClusterStatus status) {
         RedisCluster written = new RedisCluster();
         written.setMetadata(named(cluster));
         written.setStatus(status);
-        return Long.parseLong(client.resource(written)
-                .subresource("status")
-                .patch(APPLY, written)
-                .getMetadata()
-                .getResourceVersion());
+        try {
+            return OptionalLong.of(Long.parseLong(client.resource(written)
+                    .subresource("status")
+                    .patch(APPLY, written)
+                    .getMetadata()
+                    .getResourceVersion()));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return OptionalLong.empty();
+            }
+            throw e;
+        }
     }
 
     /** Deletes this very pod; one of the same name that came after it stays. */

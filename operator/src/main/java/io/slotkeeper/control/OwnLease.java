@@ -18,9 +18,10 @@ import org.jboss.logging.Logger;
  */
 final class OwnLease implements LeaseGuard {
     static final String NAME = "slotkeeper";
-    static final Duration DURATION = Duration.ofSeconds(15);
-    static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
-    static final Duration RETRY = Duration.ofSeconds(2);
+    static final Duration DURATION = Duration.ofSeconds(20);
+    static final Duration RENEW_DEADLINE = Duration.ofSeconds(14);
+    /** Renewing is most of what an operator does that has nothing to do. */
+    static final Duration RETRY = Duration.ofSeconds(4);
 
     /** How far the clocks of two machines may be apart: the next leader judges by its own. */
     private static final Duration SKEW = Duration.ofSeconds(2);

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Makes known what a pass saw and did: the status, the roles of pods, Events and the log. Says nothing twice. */
 @Singleton
@@ -49,7 +50,11 @@ final class Reporter {
         if (Optional.of(status).equals(before) || !memory.mayReport(now, isImportant(before, status))) {
             return;
         }
-        memory.reported(now, door.report(cluster, status), status);
+        OptionalLong version = door.report(cluster, status);
+        if (version.isEmpty()) {
+            return;
+        }
+        memory.reported(now, version.getAsLong(), status);
         if (status.formedAt() != null
                 && before.map(RedisClusterStatus::formedAt).isEmpty()) {
             tell(cluster, false, "Formed", "all slots are served");
