@@ -109,7 +109,10 @@ final class Rules {
         if (world.shape.keepsData() && !ran) {
             return;
         }
-        BitSet due = world.losses.dueIn(-1L);
+        // A replica of somebody who is gone may have copied from whoever is at that address by now: others' keys are no
+        // loss.
+        boolean followsNobody = me.isReplica() && !world.node(me.primary).exists;
+        BitSet due = followsNobody ? world.losses.onlyIn(me.data, me) : world.losses.dueIn(-1L);
         require(
                 me.claims() == 0 && !me.data.intersects(due),
                 NO_WRITE_LOST,
