@@ -6,7 +6,7 @@ CLUSTER ?= 0
 # The engines of the scenarios on pods and processes: all, or some, such as ENGINES=redis-7.0,valkey-9.1
 ENGINES ?= all
 KUBE = build/kube
-SCRIPTS = node-image/entrypoint node-image/probe node-image/pre-stop node-image/standins/fetch \
+SCRIPTS = node-image/entrypoint node-image/ready node-image/pre-stop node-image/standins/fetch \
 	node-image/standins/images kube/build mvnw .ci/run operator/image examples/demo examples/clients/image
 PACKAGES = mmdebstrap buildah shellcheck gcc libc6-dev python3-pip
 

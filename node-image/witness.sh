@@ -1,13 +1,14 @@
 # shellcheck shell=sh
 # The witness runs beside the engine and writes down, once a second, what the fence must know should the primary die:
-# which replicas were in sync, and when that was. It uses one connection, and in the long run no process but `sleep`.
+# which replicas were in sync, and when that was; and for the probe, whether the node is ready. It uses one connection, and in the
+# long run no process but `sleep`.
 #
 # The account has a first line `BOOT-ID UPTIME REPLICATION-ID`, then a line for each replica in sync, then `end`. Two files take turns,
 # so that a death in the middle of a write leaves the other one whole.
 
 witness() { # PID-OF-THE-ENTRYPOINT
     read -r boot </proc/sys/kernel/random/boot_id
-    turn=0 ticks=0 settled=no misses=0 return=$(printf '\r')
+    turn=0 ticks=0 settled=no part=none early=10 misses=0 return=$(printf '\r')
     while kill -0 "$1" 2>/dev/null; do
         if ! has_loaded; then
             # An account that nobody renews would speak for replicas that have been cut off since.
@@ -26,19 +27,24 @@ witness() { # PID-OF-THE-ENTRYPOINT
             printf 'AUTH slotkeeper-node %s\n' "$(cat "$secrets/node/password")"
             while kill -0 "$1" 2>/dev/null; do
                 echo 'INFO replication'
-                sleep 1
+                # Somebody waits for a node to become ready, most of all for one that has just started.
+                early=$((early - 1))
+                if [ -e "$run/ready" ]; then sleep 1; elif [ "$early" -gt 0 ]; then sleep 0.2; else sleep 0.5; fi
             done
         } | "$engine-cli" -h "$address" -p 6379 2>/dev/null | while IFS=: read -r field value; do
             value=${value%"$return"}
             case $field in
                 # The connection broke and is a new one, without AUTH.
                 NOAUTH*) break ;;
-                role) in_sync='' their_role=$value ;;
+                role) in_sync='' link='' syncing='' their_role=$value ;;
+                master_link_status) link=$value ;;
+                master_sync_in_progress) syncing=$value ;;
                 slave[0-9]*) note_replica "$value" ;;
                 master_replid) history=$value ;;
                 repl_backlog_histlen)
                     if [ "$their_role" = master ]; then write_account; else drop_accounts; fi
                     settle
+                    note_readiness
                     ;;
             esac
         done
@@ -70,21 +76,38 @@ drop_accounts() {
     if [ -e "$data/account.0" ] || [ -e "$data/account.1" ]; then rm -f "$data/account.0" "$data/account.1"; fi
 }
 
-# Once the node has a role it may be replicated from, and the volume is marked with its id. Looked at every second until
-# then, and once a minute afterwards, since a node can be given another id. (Not by ACL LOAD: Redis 7.0 cuts every
-# connection but the default user's when it reads the file again.)
+# Once the node has a role it may be replicated from, and the volume is marked with its id. nodes.conf is read again whenever
+# it has changed until that is done and its role is the engine's, and once a minute for ever, since a node can be given another
+# id. (Not by ACL LOAD: Redis 7.0 cuts every connection but the default user's when it reads the file again.)
 settle() {
     ticks=$((ticks + 1))
-    if [ "$settled" = yes ] && [ $((ticks % 60)) != 0 ]; then return; fi
+    case $settled:$their_role:$part in
+        yes:master:primary | yes:slave:replica) if [ $((ticks % 60)) != 0 ]; then return; fi ;;
+        # Twice within a tick of the file system's clock looks like once, so it is read now and then anyway.
+        *) if [ "$run/looked" -nt "$nodes" ] && [ $((ticks % 10)) != 0 ]; then return; fi ;;
+    esac
+    : >"$run/looked"
+    part=$(role)
     id=$(node_id)
     if [ "$(sed -n 2p "$identity")" != "$id" ]; then
         write_identity "$id" || true
     fi
-    case $settled:$(role) in
+    case $settled:$part in
         no:primary | no:replica)
             write_acl
             case $(echo 'ACL SETUSER slotkeeper-replication on' | ask "$address") in *OK*OK*) settled=yes ;; esac
             ;;
+    esac
+}
+
+# The note says when it was written: an engine that stops answering stops being ready.
+note_readiness() {
+    case $their_role:$part:$link:$syncing in
+        master:primary:* | slave:replica:up:0)
+            read -r up _ </proc/uptime
+            echo "${up%.*}" >"$run/ready"
+            ;;
+        *) if [ -e "$run/ready" ]; then rm -f "$run/ready"; fi ;;
     esac
 }
 

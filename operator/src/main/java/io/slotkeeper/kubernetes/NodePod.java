@@ -101,13 +101,9 @@ final class NodePod {
                 .withName("SLOTKEEPER_PEERS")
                 .withValue(String.join(" ", blueprint.names().peers(shard)))
                 .endEnv()
-                // A node may wait a minute for the lock of an engine that has not ended yet, with its port closed.
-                .withLivenessProbe(probe("alive", 10, 7))
-                // Every question starts processes, so it is asked each second only until the node is ready for the
-                // first
-                // time, for as long as that takes.
-                .withStartupProbe(probe("ready", 1, Integer.MAX_VALUE))
-                .withReadinessProbe(probe("ready", 5, 2))
+                .withStartupProbe(ready(1, Integer.MAX_VALUE))
+                .withReadinessProbe(ready(10, 1))
+                .withLivenessProbe(accepts())
                 .withNewLifecycle()
                 .withNewPreStop()
                 .withNewExec()
@@ -119,15 +115,30 @@ final class NodePod {
                 .build();
     }
 
-    /** Without any delay at the beginning: nodes start within a second, and every delay would be part of every restart. */
-    private static Probe probe(String question, int periodSeconds, int failures) {
+    /**
+     * Waits for a moment by itself, because to start a process in a container costs more than all that it does. The first time a
+     * node may take as long as it needs, and is ready at once; the readiness that follows is asked at leisure.
+     */
+    private static Probe ready(int periodSeconds, int failures) {
         return new ProbeBuilder()
                 .withNewExec()
-                .withCommand("/opt/slotkeeper/probe", question)
+                .withCommand("/opt/slotkeeper/ready")
                 .endExec()
                 .withPeriodSeconds(periodSeconds)
-                .withTimeoutSeconds(3)
+                .withTimeoutSeconds(12)
                 .withFailureThreshold(failures)
+                .build();
+    }
+
+    /** Asked only after the start, so a fenced node may keep its port closed. A node that is merely busy is no dead node. */
+    private static Probe accepts() {
+        return new ProbeBuilder()
+                .withNewTcpSocket()
+                .withNewPort(Ports.CLIENT_NAME)
+                .endTcpSocket()
+                .withPeriodSeconds(10)
+                .withTimeoutSeconds(3)
+                .withFailureThreshold(30)
                 .build();
     }
 

@@ -57,8 +57,9 @@ record NodeManifests(
               - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
               - {name: SLOTKEEPER_CLUSTER, value: ${namespace}/${name}}
               - {name: SLOTKEEPER_PEERS, value: ${peers}}
-              livenessProbe: {exec: {command: [/opt/slotkeeper/probe, alive]}, periodSeconds: 5, timeoutSeconds: 3}
-              readinessProbe: {exec: {command: [/opt/slotkeeper/probe, ready]}, periodSeconds: 1, timeoutSeconds: 3}
+              livenessProbe: {tcpSocket: {port: 6379}, periodSeconds: 10, failureThreshold: 30}
+              startupProbe: {exec: {command: [/opt/slotkeeper/ready]}, periodSeconds: 1, timeoutSeconds: 12, failureThreshold: 1000000}
+              readinessProbe: {exec: {command: [/opt/slotkeeper/ready]}, periodSeconds: 10, timeoutSeconds: 12, failureThreshold: 1}
               lifecycle: {preStop: {exec: {command: [/opt/slotkeeper/pre-stop]}}}
               volumeMounts:
               - {name: data, mountPath: /data}

@@ -114,27 +114,49 @@ public final class NodeProcess implements Member {
         return process.awaitEnd();
     }
 
+    /** Tells an entrypoint that is not kept running to end, whatever it does just now. */
+    public void tellToStop() {
+        entrypointProcess().destroy();
+    }
+
     /** Runs what Kubernetes runs before it stops a pod, until it has ended; answers what it printed. */
     public String prepareToStop() {
+        Said preStop = run("pre-stop");
+        if (preStop.code() != 0) {
+            throw new AssertionError(
+                    "pre-stop of " + name() + " ended with code " + preStop.code() + ":\n" + preStop.words());
+        }
+        return preStop.words();
+    }
+
+    /** Asks as Kubernetes does; a node that is not ready is given its moment first. */
+    public boolean isReady() {
+        Said ready = run("ready");
+        if (!ready.words().isEmpty()) {
+            throw new AssertionError("the probe of " + name() + " said:\n" + ready.words());
+        }
+        return ready.code() == 0;
+    }
+
+    private record Said(int code, String words) {}
+
+    /** Runs one of the image's scripts as a process in the container would. */
+    private Said run(String script) {
         List<String> command =
-                List.of(Engine.repository().resolve("node-image/pre-stop").toString());
+                List.of(Engine.repository().resolve("node-image/" + script).toString());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         environment()
                 .forEach((name, value) -> builder.environment()
                         .put(name, value.replace("${address}", address).replace("${directory}", directory.toString())));
         try {
-            Process preStop = builder.start();
-            String said = new String(preStop.getInputStream().readAllBytes(), UTF_8);
-            if (preStop.waitFor() != 0) {
-                throw new AssertionError(
-                        "pre-stop of " + name() + " ended with code " + preStop.exitValue() + ":\n" + said);
-            }
-            return said;
+            Process process = builder.start();
+            String words = new String(process.getInputStream().readAllBytes(), UTF_8);
+            return new Said(process.waitFor(), words);
         } catch (IOException e) {
-            throw new UncheckedIOException("running pre-stop of " + name(), e);
+            throw new UncheckedIOException("running " + script + " of " + name(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while pre-stop of " + name() + " runs", e);
+            throw new IllegalStateException("interrupted while " + script + " of " + name() + " runs", e);
         }
     }
 
