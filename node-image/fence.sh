@@ -56,6 +56,8 @@ fence() {
         esac
     done
     stop_voter
+    # What it was before decided whether it may be replicated from.
+    configure
     rm -f "$run/fenced"
 }
 

@@ -101,8 +101,8 @@ final class NodePod {
                 .withName("SLOTKEEPER_PEERS")
                 .withValue(String.join(" ", blueprint.names().peers(shard)))
                 .endEnv()
-                .withStartupProbe(ready(1, Integer.MAX_VALUE))
-                .withReadinessProbe(ready(10, 1))
+                .withStartupProbe(ready(60, 1, Integer.MAX_VALUE))
+                .withReadinessProbe(ready(8, 10, 1))
                 .withLivenessProbe(accepts())
                 .withNewLifecycle()
                 .withNewPreStop()
@@ -119,13 +119,13 @@ final class NodePod {
      * Waits for a moment by itself, because to start a process in a container costs more than all that it does. The first time a
      * node may take as long as it needs, and is ready at once; the readiness that follows is asked at leisure.
      */
-    private static Probe ready(int periodSeconds, int failures) {
+    private static Probe ready(int patienceSeconds, int periodSeconds, int failures) {
         return new ProbeBuilder()
                 .withNewExec()
-                .withCommand("/opt/slotkeeper/ready")
+                .withCommand("/opt/slotkeeper/ready", Integer.toString(patienceSeconds))
                 .endExec()
                 .withPeriodSeconds(periodSeconds)
-                .withTimeoutSeconds(12)
+                .withTimeoutSeconds(patienceSeconds + 4)
                 .withFailureThreshold(failures)
                 .build();
     }

@@ -21,6 +21,11 @@ import java.util.Optional;
  */
 final class Settings {
     private static final Duration SHORT = Duration.ofMillis(500);
+
+    /** Each node asks every other one after itself twice within its timeout: sixty of them would have no time for anything else. */
+    private static final Duration SHORT_FOR_MANY = Duration.ofSeconds(2);
+
+    private static final int MANY = 24;
     private static final Duration AT_MOST = Duration.ofMinutes(1);
 
     private Settings() {}
@@ -28,7 +33,7 @@ final class Settings {
     static void plan(Situation now, Draft draft) {
         takeBackFromOutsiders(now, draft);
         boolean inHaste = isInHaste(now);
-        Duration wanted = inHaste ? SHORT : now.desired().nodeTimeout();
+        Duration wanted = inHaste ? lent(now) : now.desired().nodeTimeout();
         for (Node node : now.members()) {
             if (!now.stays(node)) {
                 continue;
@@ -55,22 +60,27 @@ final class Settings {
         now.nodes().stream()
                 .filter(node -> !now.members().contains(node)
                         && now.stays(node)
-                        && node.state().nodeTimeout().equals(SHORT)
-                        && !now.desired().nodeTimeout().equals(SHORT))
+                        && List.of(SHORT, SHORT_FOR_MANY).contains(node.state().nodeTimeout())
+                        && !node.state().nodeTimeout().equals(now.desired().nodeTimeout()))
                 .forEach(node -> draft.add(new SetNodeTimeout(
                         node.place(),
                         now.desired().nodeTimeout(),
-                        "it was lent " + SHORT.toMillis() + " ms when it was still in touch with the cluster")));
+                        "it was lent " + node.state().nodeTimeout().toMillis()
+                                + " ms when it was still in touch with the cluster")));
     }
 
     private static boolean isInHaste(Situation now) {
-        return now.desired().nodeTimeout().compareTo(SHORT) > 0
+        return now.desired().nodeTimeout().compareTo(lent(now)) > 0
                 && everyPlaceIsTaken(now)
                 && (!now.seen().formedBefore() || now.startsFromNothing() || mostPrimariesAreLostFromSight(now))
                 && !Verdict.of(now).settled()
                 && youngestStart(now)
                         .filter(start -> start.plus(AT_MOST).isAfter(now.seen().at()))
                         .isPresent();
+    }
+
+    private static Duration lent(Situation now) {
+        return now.desired().places().size() > MANY ? SHORT_FOR_MANY : SHORT;
     }
 
     static boolean everyPlaceIsTaken(Situation now) {

@@ -58,8 +58,8 @@ record NodeManifests(
               - {name: SLOTKEEPER_CLUSTER, value: ${namespace}/${name}}
               - {name: SLOTKEEPER_PEERS, value: ${peers}}
               livenessProbe: {tcpSocket: {port: 6379}, periodSeconds: 10, failureThreshold: 30}
-              startupProbe: {exec: {command: [/opt/slotkeeper/ready]}, periodSeconds: 1, timeoutSeconds: 12, failureThreshold: 1000000}
-              readinessProbe: {exec: {command: [/opt/slotkeeper/ready]}, periodSeconds: 10, timeoutSeconds: 12, failureThreshold: 1}
+              startupProbe: {exec: {command: [/opt/slotkeeper/ready, "60"]}, periodSeconds: 1, timeoutSeconds: 64, failureThreshold: 1000000}
+              readinessProbe: {exec: {command: [/opt/slotkeeper/ready, "8"]}, periodSeconds: 10, timeoutSeconds: 12, failureThreshold: 1}
               lifecycle: {preStop: {exec: {command: [/opt/slotkeeper/pre-stop]}}}
               volumeMounts:
               - {name: data, mountPath: /data}

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +132,7 @@ public final class NodeProcess implements Member {
 
     /** Asks as Kubernetes does; a node that is not ready is given its moment first. */
     public boolean isReady() {
-        Said ready = run("ready");
+        Said ready = run("ready", "3");
         if (!ready.words().isEmpty()) {
             throw new AssertionError("the probe of " + name() + " said:\n" + ready.words());
         }
@@ -141,9 +142,10 @@ public final class NodeProcess implements Member {
     private record Said(int code, String words) {}
 
     /** Runs one of the image's scripts as a process in the container would. */
-    private Said run(String script) {
-        List<String> command =
-                List.of(Engine.repository().resolve("node-image/" + script).toString());
+    private Said run(String script, String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(Engine.repository().resolve("node-image/" + script).toString()));
+        command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         environment()
                 .forEach((name, value) -> builder.environment()
