@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"syscall"
 
 	"github.com/vishvananda/netlink"
@@ -17,9 +16,10 @@ import (
 //	host      bridge sk0 172.30.0.1/24, one port per machine
 //	cp, n1..  eth0 172.30.0.2, 172.30.0.11 ...; pods of node 1 are 10.200.1.0/24
 //
-// Every machine has a route to every node's pods, so the host and all pods reach each other directly. The host reaches services
-// through the control plane, whose kube-proxy translates them. Nothing leads out: machines have no default route, the host does not
-// forward what comes from the bridge, and addresses of pods and services that nobody has end in a blackhole.
+// Every pod has a cable to its machine, and every machine a route to every node's pods, so the host and all pods reach each other
+// directly. The host reaches services through the control plane, whose kube-proxy translates them. Nothing leads out: machines have
+// no default route, the host does not forward what comes from the bridge, and addresses of pods and services that nobody has end in a
+// blackhole.
 
 // routeProtocol marks our routes and rules in the kernel's tables, where a name is not possible.
 const routeProtocol = 183
@@ -90,10 +90,6 @@ func (c *cluster) ensureHostNetwork() error {
 	}
 	if err := netlink.LinkSetUp(link); err != nil {
 		return fmt.Errorf("taking %s up: %w", c.bridge(), err)
-	}
-	if _, err := os.Stat("/proc/sys/net/bridge"); err != nil {
-		// Pods of one node reach each other through services only if the kernel shows bridged packets to iptables.
-		_ = exec.Command("modprobe", "br_netfilter").Run()
 	}
 	routes := []*netlink.Route{{Dst: ipNet(c.serviceRange()), Gw: net.ParseIP(c.controlIP()), LinkIndex: link.Attrs().Index}}
 	return replaceRoutes(append(routes, c.podRoutes(link, 0)...)...)

@@ -18,7 +18,7 @@ var neededPrograms = map[string]string{
 	"runc":                  "runc",
 	"iptables":              "iptables",
 	"mount":                 "mount",
-	cniPlugins + "/bridge":  "containernetworking-plugins",
+	cniPlugins + "/ptp":     "containernetworking-plugins",
 	cniPlugins + "/portmap": "containernetworking-plugins",
 }
 
