@@ -105,7 +105,7 @@ kube-check: kube ## Vet the embedded Kubernetes, run its unit tests, and see tha
 	$(MAKE) kube-selftest
 
 CYCLES ?= 2
-KILLS ?= 1
+KILLS ?= 3
 kube-selftest: kube ## Start and remove the embedded Kubernetes CYCLES times, and KILLS times with parts killed meanwhile
 	$(KUBE) selftest --cycles $(CYCLES) --kills $(KILLS)
 
