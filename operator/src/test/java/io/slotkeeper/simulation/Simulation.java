@@ -37,7 +37,7 @@ final class Simulation {
                         seed = next.getAndIncrement()) {
                     try {
                         mine.add(new History(seed, mind, false).run());
-                    } catch (RuntimeException | StackOverflowError e) {
+                    } catch (RuntimeException | Error e) {
                         failures.add(new Failure(seed, e.toString()));
                     }
                 }
@@ -62,7 +62,7 @@ final class Simulation {
         String end;
         try {
             end = history.run().toString();
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             end = "VIOLATED " + (e instanceof Violation ? e.getMessage() : stack(e));
         }
         return history.chronicle().end(Integer.getInteger("slotkeeper.lines", LINES)) + "\n" + end

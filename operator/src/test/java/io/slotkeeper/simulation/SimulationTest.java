@@ -31,6 +31,16 @@ class SimulationTest {
         return history.chronicle().end(Integer.MAX_VALUE);
     }
 
+    /** Otherwise its worker would end with all that it told, and the others would look like the whole. */
+    @Test
+    void aHistoryThatEndsInAnErrorIsAFailure() {
+        History.Mind broken = (first, second) -> {
+            throw new AssertionError("a broken mind");
+        };
+        assertThat(new Simulation(broken).run(1, 4).failure())
+                .hasValueSatisfying(failure -> assertThat(failure.what()).contains("a broken mind"));
+    }
+
     @Test
     void clustersSurviveWhateverHappensToThem() {
         Long seed = Long.getLong("slotkeeper.seed");
@@ -51,6 +61,7 @@ class SimulationTest {
                 outcome.tally().histories * 1000.0 / took.toMillis(),
                 outcome.tally().passes * 1000.0 / took.toMillis());
         outcome.failure().ifPresent(failure -> fail(SIMULATION.replay(failure.seed())));
+        assertThat(outcome.tally().histories).isEqualTo(histories);
         if (histories < ENOUGH_FOR_EVERYTHING) {
             return;
         }
