@@ -5,6 +5,7 @@ import io.slotkeeper.engine.ClusterNode;
 import io.slotkeeper.engine.Connector;
 import io.slotkeeper.engine.EngineException;
 import io.slotkeeper.engine.EngineNode;
+import io.slotkeeper.engine.Server;
 import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.HashSlot;
 import java.nio.file.Path;
@@ -93,6 +94,15 @@ public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
             return node.call(Cluster.nodes()).stream()
                     .filter(ClusterNode::isMyself)
                     .findFirst();
+        } catch (EngineException silent) {
+            return Optional.empty();
+        }
+    }
+
+    /** Which life of its engine a node is in: its run id; empty when it does not answer. */
+    public Optional<String> life(M member) {
+        try (EngineNode node = connect(member)) {
+            return Optional.of(node.call(Server.info()).runId());
         } catch (EngineException silent) {
             return Optional.empty();
         }
