@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writers that write down what was acknowledged. Each writer stays in one slot, the slots lie evenly over the cluster, and
@@ -52,9 +53,10 @@ public final class Ledger implements AutoCloseable {
         return writers.stream().mapToInt(writer -> writer.acknowledged).sum();
     }
 
-    /** Ends the writers, reads back every acknowledged write, and reports. */
+    /** Ends the writers, reads back every acknowledged write, and reports; fails if a writer ended before that. */
     public Report settle() {
         close();
+        writers.forEach(Writer::assertWroteToTheEnd);
         Map<String, Integer> failures = new TreeMap<>();
         List<Long> latencies = new ArrayList<>();
         Map<Integer, Duration> stalls = new TreeMap<>();
@@ -65,7 +67,7 @@ public final class Ledger implements AutoCloseable {
             stalls.put(writer.slot, Duration.ofNanos(writer.longestStall));
             redirects += writer.redirects;
         }
-        List<String> lost = new ArrayList<>();
+        List<Write> lost = new ArrayList<>();
         List<String> stale = new ArrayList<>();
         readBack(lost, stale);
         long[] sorted = latencies.stream().mapToLong(Long::longValue).sorted().toArray();
@@ -93,17 +95,17 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private void readBack(List<String> lost, List<String> stale) {
+    private void readBack(List<Write> lost, List<String> stale) {
         try (ClusterClient client = new ClusterClient(connector, access, seeds)) {
             for (Writer writer : writers) {
                 Map<String, List<String>> reads = new HashMap<>();
                 writer.ledger.keySet().forEach(key -> reads.put(key, List.of("GET", key)));
                 Map<String, Reply> found = client.callAll(reads);
-                writer.ledger.forEach((key, value) -> {
+                writer.ledger.forEach((key, write) -> {
                     Reply reply = found.get(key);
                     if (reply instanceof Reply.Nothing || reply == null) {
-                        lost.add(key);
-                    } else if (!reply.asText().equals(value)) {
+                        lost.add(write);
+                    } else if (!reply.asText().equals(write.value())) {
                         stale.add(key);
                     }
                 });
@@ -135,7 +137,13 @@ public final class Ledger implements AutoCloseable {
         return tags;
     }
 
-    /** What became of the writes. A stall is the time between two acknowledged writes of one writer, here by its slot. */
+    /** A write that was acknowledged, at a moment on the scale of nanoTime. */
+    public record Write(String key, String value, long acknowledgedAt) {}
+
+    /**
+     * What became of the writes. A stall is the time between two acknowledged writes of one writer, here by its slot; one that
+     * has not ended when the writers end counts as well.
+     */
     public record Report(
             int acknowledged,
             Duration p50,
@@ -143,7 +151,7 @@ public final class Ledger implements AutoCloseable {
             Map<Integer, Duration> stallBySlot,
             Map<String, Integer> failures,
             int redirects,
-            List<String> lost,
+            List<Write> lost,
             List<String> stale) {
         /** The longest stall of any writer. */
         public Duration longestStall() {
@@ -159,12 +167,13 @@ public final class Ledger implements AutoCloseable {
     private final class Writer implements Runnable {
         private final int slot;
         private final String tag;
-        private final Map<String, String> ledger = new HashMap<>();
+        private final Map<String, Write> ledger = new HashMap<>();
         private final List<Long> latencies = new ArrayList<>();
         private final Map<String, Integer> failures = new HashMap<>();
         private volatile int acknowledged;
         private long longestStall;
         private int redirects;
+        private @Nullable Throwable death;
         private Thread thread = Thread.currentThread();
 
         Writer(int slot, String tag) {
@@ -174,6 +183,22 @@ public final class Ledger implements AutoCloseable {
 
         @Override
         public void run() {
+            try {
+                write();
+            } catch (RuntimeException | Error e) {
+                death = e;
+            }
+        }
+
+        /** Only read after the end of its thread. */
+        private void assertWroteToTheEnd() {
+            if (death != null) {
+                throw new AssertionError("the writer in slot " + slot + " has ended early", death);
+            }
+        }
+
+        private void write() {
+            long began = System.nanoTime();
             try (ClusterClient client = new ClusterClient(connector, access, seeds)) {
                 long lastAcknowledged = 0;
                 for (int i = 0; !stopped; i++) {
@@ -183,7 +208,7 @@ public final class Ledger implements AutoCloseable {
                     try {
                         client.call(key, "SET", key, value);
                         long now = System.nanoTime();
-                        ledger.put(key, value);
+                        ledger.put(key, new Write(key, value, now));
                         latencies.add(now - start);
                         if (lastAcknowledged != 0) {
                             longestStall = Math.max(longestStall, now - lastAcknowledged - PAUSE.toNanos());
@@ -199,6 +224,8 @@ public final class Ledger implements AutoCloseable {
                     }
                     LockSupport.parkNanos(PAUSE.toNanos());
                 }
+                long since = lastAcknowledged == 0 ? began : lastAcknowledged;
+                longestStall = Math.max(longestStall, System.nanoTime() - since - PAUSE.toNanos());
                 redirects = client.redirects();
             }
         }
