@@ -172,8 +172,8 @@ class NodeImageOnPodsTest {
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryWhosePodIsDeletedHandsOverFirst(Engine engine) {
-        try (ClusterUnderTest<PodNode> cluster = NodePods.cluster(engine, 3, 1, Storage.CLAIM, APPEND_ONLY)) {
-            Ledger ledger = cluster.startWriters(6);
+        try (ClusterUnderTest<PodNode> cluster = NodePods.cluster(engine, 3, 1, Storage.CLAIM, APPEND_ONLY);
+                Ledger ledger = cluster.startWriters(6)) {
             List<Long> gone = new ArrayList<>();
             for (int shard = 0; shard < 3; shard++) {
                 int before = ledger.acknowledged();

@@ -85,8 +85,7 @@ class NodesOfKubernetesTest {
 
     private Ledger.Report underWriters(
             ClusterUnderTest<PodNode> cluster, String scenario, Engine engine, Runnable fault) {
-        try {
-            Ledger ledger = cluster.startWriters(6);
+        try (Ledger ledger = cluster.startWriters(6)) {
             Eventually.eventually("the writers write", Duration.ofSeconds(5), () -> ledger.acknowledged() > 500);
             long start = System.nanoTime();
             fault.run();

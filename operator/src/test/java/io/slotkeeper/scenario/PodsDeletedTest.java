@@ -64,24 +64,25 @@ class PodsDeletedTest {
                 ClusterClient client = ready(cluster)) {
             BulkData data = new BulkData("bulk", 20_000, 100);
             data.load(client);
-            Ledger ledger = cluster.nodes().startWriters(6);
-            Eventually.eventually("the writers write", PATIENCE, () -> ledger.acknowledged() > 500);
-            List<Duration> well = new ArrayList<>();
-            List<Duration> ready = new ArrayList<>();
-            for (PodNode member : cluster.members()) {
-                String uid = member.uid();
-                long start = System.nanoTime();
-                member.delete(GRACE);
-                member.awaitReplaced(uid);
-                well.add(wellAgain(cluster, start));
-                ready.add(readyAgain(cluster, start));
+            try (Ledger ledger = cluster.nodes().startWriters(6)) {
+                Eventually.eventually("the writers write", PATIENCE, () -> ledger.acknowledged() > 500);
+                List<Duration> well = new ArrayList<>();
+                List<Duration> ready = new ArrayList<>();
+                for (PodNode member : cluster.members()) {
+                    String uid = member.uid();
+                    long start = System.nanoTime();
+                    member.delete(GRACE);
+                    member.awaitReplaced(uid);
+                    well.add(wellAgain(cluster, start));
+                    ready.add(readyAgain(cluster, start));
+                }
+                Ledger.Report report = ledger.settle();
+                FormedCluster.assertShape(cluster);
+                assertThat(data.intact(client)).isEqualTo(data.keys());
+                assertThat(report.lost()).isEmpty();
+                assertThat(report.stale()).isEmpty();
+                Figures.podsDeletedOneByOne(engine, !storage.isEmpty(), well, ready, report);
             }
-            Ledger.Report report = ledger.settle();
-            FormedCluster.assertShape(cluster);
-            assertThat(data.intact(client)).isEqualTo(data.keys());
-            assertThat(report.lost()).isEmpty();
-            assertThat(report.stale()).isEmpty();
-            Figures.podsDeletedOneByOne(engine, !storage.isEmpty(), well, ready, report);
         }
     }
 
