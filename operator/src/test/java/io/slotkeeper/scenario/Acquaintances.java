@@ -16,6 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches, all the time, whom the nodes of several clusters know. A node that only gossip knows is counted as well; an
@@ -23,12 +25,15 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Acquaintances implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final List<ManagedCluster> clusters;
     private final List<Set<NodeId>> own;
     private final List<Set<NodeId>> known;
     private final Thread watcher;
     private volatile boolean stopped;
+    private final AtomicInteger looks = new AtomicInteger();
+    private volatile @Nullable Throwable death;
 
     Acquaintances(ManagedCluster... clusters) {
         this.clusters = List.of(clusters);
@@ -41,9 +46,25 @@ final class Acquaintances implements AutoCloseable {
         this.watcher = Thread.ofVirtual().start(this::watch);
     }
 
+    /** Returns when every node has been asked once more, from now on. */
+    void awaitLook() {
+        int begun = looks.get() + 1;
+        Eventually.eventually(
+                "every node is asked whom it knows", PATIENCE, () -> looks.get() > begun || death != null);
+        assertWatched();
+    }
+
+    private void assertWatched() {
+        if (death != null) {
+            throw new AssertionError("the watch over acquaintances has ended early", death);
+        }
+    }
+
     /** Ends the watch and fails if a node has ever known one of another cluster. */
     void assertNobodyKnewAStranger() {
+        awaitLook();
         close();
+        assertWatched();
         for (int i = 0; i < clusters.size(); i++) {
             assertThat(own.get(i)).as("nodes that were asked").isNotEmpty();
             for (int j = 0; j < clusters.size(); j++) {
@@ -71,6 +92,14 @@ final class Acquaintances implements AutoCloseable {
     }
 
     private void watch() {
+        try {
+            look();
+        } catch (RuntimeException | Error e) {
+            death = e;
+        }
+    }
+
+    private void look() {
         List<ClusterUnderTest<PodNode>> nodes =
                 clusters.stream().map(ManagedCluster::nodes).toList();
         while (!stopped) {
@@ -79,6 +108,7 @@ final class Acquaintances implements AutoCloseable {
                     ask(nodes.get(i), member, own.get(i), known.get(i));
                 }
             }
+            looks.incrementAndGet();
             Eventually.pause(BETWEEN_LOOKS);
         }
     }

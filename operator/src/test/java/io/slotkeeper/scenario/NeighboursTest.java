@@ -46,6 +46,7 @@ class NeighboursTest {
             try (Acquaintances strangers = new Acquaintances(first, second)) {
                 replace(dead);
                 moveOnto(address, heir);
+                strangers.awaitLook();
                 operator.start();
                 first.awaitWell(PATIENCE);
                 second.awaitWell(PATIENCE);
