@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -148,22 +149,31 @@ class HostileNodeTest {
     @Test
     void whoWaitsForTheConnectionHasADeadlineToo() throws InterruptedException {
         CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch enough = new CountDownLatch(1);
         try (ScriptedServer server = new ScriptedServer((socket, self) -> {
                     self.readSomething(socket);
                     asked.countDown();
-                    self.awaitEnd();
+                    enough.await();
                 });
                 EngineNode node = connect(server)) {
-            EngineNode patient = node.within(Duration.ofMillis(800));
-            Thread first = Thread.ofVirtual()
-                    .start(() -> assertThatThrownBy(() -> patient.call(Server.ping()))
-                            .isInstanceOf(TimedOut.class));
+            EngineNode patient = node.within(Duration.ofMinutes(5));
+            AtomicReference<Throwable> end = new AtomicReference<>();
+            Thread first = Thread.ofVirtual().start(() -> {
+                try {
+                    patient.call(Server.ping());
+                } catch (EngineException e) {
+                    end.set(e);
+                }
+            });
             asked.await();
             long start = System.nanoTime();
             assertThatThrownBy(() -> node.within(SHORT).call(Server.role())).isInstanceOf(TimedOut.class);
             assertThatItTook(SHORT, start);
             assertThat(node.isUsable()).isTrue();
+            // Who has five minutes need not wait for their end.
+            enough.countDown();
             first.join();
+            assertThat(end.get()).isInstanceOf(ConnectionClosed.class);
         }
     }
 
