@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.Shows;
-import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -12,13 +11,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** From the manifest to a formed cluster. */
+/** From the manifest to a formed cluster; how long that takes is measured, and only a patience is asserted. */
 @Tag("kube")
 class FormationTest {
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
-    void threeShardsWithAReplicaEachFormWithinSeconds(Engine engine) {
-        Formed formed = Formed.once(engine, 3, 1, cluster -> {
+    void threeShardsWithAReplicaEachShareTheSlotsEvenly(Engine engine) {
+        Formed.once(engine, 3, 1, cluster -> {
             FormedCluster.assertSettings(
                     cluster, Map.of("cluster-node-timeout", "5000", "cluster-require-full-coverage", "no"));
             assertThat(IntStream.range(0, 3)
@@ -29,8 +28,6 @@ class FormationTest {
                                     .size()))
                     .containsExactly(5461, 5462, 5461);
         });
-        assertThat(formed.lastStartToWell()).isLessThan(Duration.ofSeconds(10));
-        assertThat(formed.applyToReady()).isLessThan(Duration.ofSeconds(25));
     }
 
     @ParameterizedTest
