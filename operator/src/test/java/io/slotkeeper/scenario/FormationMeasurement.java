@@ -8,14 +8,17 @@ import io.slotkeeper.testkit.OperatorUnderTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** `make measure-formation`: what stands in docs/results.md about how long clusters take. */
+/** `make measure-scenarios`: what stands in docs/results.md about how long clusters take. */
 @Tag("measure")
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class FormationMeasurement {
     private static final int RUNS = Integer.getInteger("slotkeeper.runs", 10);
 

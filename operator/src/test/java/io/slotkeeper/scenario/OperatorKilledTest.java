@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The operator dies between any two lines of its work, and its successor goes on from what is. */
 @Tag("kube")
@@ -18,18 +20,21 @@ class OperatorKilledTest {
     private static final long SEED = Long.getLong("slotkeeper.seed", System.nanoTime());
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** A cluster is formed about three and a half seconds after it was applied. */
-    private static final int FORMATION_MILLIS = 3500;
-
     private final OperatorUnderTest operator = OperatorUnderTest.running();
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
     void anOperatorThatIsKilledWhileItFormsAClusterIsSucceededByOneThatFinishesIt() {
-        System.out.println("seed " + SEED + ": -Dslotkeeper.seed repeats the moments");
+        System.out.println("seed " + SEED + ": -Dslotkeeper.seed repeats the moments, as parts of a formation");
         Random random = new Random(SEED);
         List<Engine> engines = Engine.underTest();
+        // Until it is Ready: the last thing before that is to put the short timeout back.
+        int formation = Math.toIntExact(Formed.once(engines.getFirst(), 3, 1, cluster -> {})
+                .applyToReady()
+                .toMillis());
+        System.out.println("a formation takes " + formation + " ms");
         for (int i = 0; i < KILLS; i++) {
-            int moment = random.nextInt(FORMATION_MILLIS);
+            int moment = random.nextInt(formation);
             killAt(engines.get(i % engines.size()), Duration.ofMillis(moment));
         }
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.slotkeeper.plan.Planner;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The planner in thousands of histories; {@code -Dslotkeeper.seed=N} tells one of them. */
 @Tag("unit")
@@ -42,6 +44,7 @@ class SimulationTest {
     }
 
     @Test
+    @Timeout(value = 3, unit = TimeUnit.HOURS)
     void clustersSurviveWhateverHappensToThem() {
         Long seed = Long.getLong("slotkeeper.seed");
         if (seed != null) {

@@ -113,6 +113,7 @@ public final class OperatorUnderTest {
         try {
             return http.send(
                             HttpRequest.newBuilder(URI.create("http://" + address + ":" + METRICS_PORT + "/q/metrics"))
+                                    .timeout(PATIENCE)
                                     .build(),
                             BodyHandlers.ofString())
                     .body();
