@@ -23,31 +23,38 @@ public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Connector connector = new Connector();
+    private final Connector connector;
     private final Secrets secrets;
     private final List<M> members;
     private final int shards;
 
-    private ClusterUnderTest(Secrets secrets, List<M> members, int shards) {
+    private ClusterUnderTest(Connector connector, Secrets secrets, List<M> members, int shards) {
+        this.connector = connector;
         this.secrets = secrets;
         this.members = List.copyOf(members);
         this.shards = shards;
     }
 
-    /** A cluster that somebody else forms of these members. */
-    static <M extends Member> ClusterUnderTest<M> formedElsewhere(Secrets secrets, List<M> members, int shards) {
-        return new ClusterUnderTest<>(secrets, members, shards);
+    /** A cluster that somebody else forms of these members, and whose connector is closed by them too. */
+    static <M extends Member> ClusterUnderTest<M> formedElsewhere(
+            Connector connector, Secrets secrets, List<M> members, int shards) {
+        return new ClusterUnderTest<>(connector, secrets, members, shards);
     }
 
     /** Forms a cluster of nodes that are up and fresh; the first ones become its primaries. */
     public static <M extends Member> ClusterUnderTest<M> form(
             Secrets secrets, List<M> members, int shards, Duration nodeTimeout) {
-        ClusterUnderTest<M> cluster = new ClusterUnderTest<>(secrets, members, shards);
-        cluster.onEveryNode(nodes -> {
-            Formation.form(nodes, shards, nodeTimeout);
-            return nodes;
-        });
-        return cluster;
+        ClusterUnderTest<M> cluster = new ClusterUnderTest<>(new Connector(), secrets, members, shards);
+        try {
+            cluster.onEveryNode(nodes -> {
+                Formation.form(nodes, shards, nodeTimeout);
+                return nodes;
+            });
+            return cluster;
+        } catch (AssertionError | RuntimeException e) {
+            cluster.connector.close();
+            throw e;
+        }
     }
 
     /** Starts shards × (1 + replicas) processes in the directory and makes a cluster of them. */
@@ -55,12 +62,18 @@ public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
             Engine engine, int shards, int replicas, Path directory, List<String> settings) {
         Secrets secrets = Secrets.generate();
         List<NodeProcess> nodes = new ArrayList<>();
-        for (int i = 0; i < shards * (1 + replicas); i++) {
-            String address = LoopbackAddresses.next();
-            nodes.add(NodeProcess.start(engine, secrets, directory.resolve("node-" + i), address, settings));
+        try {
+            for (int i = 0; i < shards * (1 + replicas); i++) {
+                String address = LoopbackAddresses.next();
+                nodes.add(NodeProcess.start(engine, secrets, directory.resolve("node-" + i), address, settings));
+            }
+            nodes.forEach(NodeProcess::awaitAnswering);
+            return form(secrets, nodes, shards, Duration.ofSeconds(5));
+        } catch (AssertionError | RuntimeException e) {
+            // Their keepers would start them again for as long as the JVM lives.
+            nodes.forEach(NodeProcess::close);
+            throw e;
         }
-        nodes.forEach(NodeProcess::awaitAnswering);
-        return form(secrets, nodes, shards, Duration.ofSeconds(5));
     }
 
     /** All nodes, the first primaries first. */

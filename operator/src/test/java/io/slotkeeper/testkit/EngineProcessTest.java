@@ -39,11 +39,14 @@ class EngineProcessTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out = jvm.inputReader()) {
-            ProcessHandle engine =
-                    ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
+            String pid = out.readLine();
+            assertThat(pid).as("what the JVM printed").isNotNull();
+            ProcessHandle engine = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
             assertThat(engine.isAlive()).isTrue();
             jvm.destroyForcibly();
             Eventually.eventually("the engine is gone", PATIENCE, () -> !engine.isAlive());
+        } finally {
+            jvm.destroyForcibly();
         }
     }
 

@@ -215,7 +215,7 @@ public final class ManagedCluster implements Pods {
             return Secrets.USERS.stream().allMatch(user -> password(user).isPresent());
         });
         return ClusterUnderTest.formedElsewhere(
-                secrets(), members(), resource().getSpec().shardCount());
+                connector, secrets(), members(), resource().getSpec().shardCount());
     }
 
     /** Returns when every node agrees that all is well. */
