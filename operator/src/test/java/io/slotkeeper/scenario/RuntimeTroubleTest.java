@@ -34,7 +34,7 @@ class RuntimeTroubleTest {
     private final String small = Formed.spec(Engine.underTest().getFirst(), 1, 0);
 
     @Test
-    void aPasswordSecretThatIsMissingAndThenHasNoKey() {
+    void aPasswordSecretThatIsMissingAndThenHasNoKeyIsToldAndHeals() {
         try (ManagedCluster cluster =
                 ManagedCluster.applied(small + "auth: {passwordSecret: {name: mine, key: secret}}\n")) {
             awaitTold(cluster, "mine", "create it");
@@ -47,7 +47,7 @@ class RuntimeTroubleTest {
 
     @Test
     @Shows("spec.image")
-    void anImageThatCannotBePulled() {
+    void anImageThatCannotBePulledIsToldAndHeals() {
         Engine engine = Engine.underTest().getFirst();
         String single = "shards: 1\nreplicasPerShard: 0\n";
         try (ManagedCluster cluster = ManagedCluster.applied(single + engine.inSpecAs("localhost/no-such-image:1"))) {
@@ -61,7 +61,7 @@ class RuntimeTroubleTest {
 
     @Test
     @Shows("spec.placement.nodeSelector")
-    void noMachineThatFits() {
+    void noMachineThatFitsIsToldAndHeals() {
         try (ManagedCluster cluster =
                 ManagedCluster.applied(small + "placement: {nodeSelector: {slotkeeper.io/test-room: here}}\n")) {
             awaitTold(cluster, "cart-0-0", "Unschedulable");
@@ -78,12 +78,12 @@ class RuntimeTroubleTest {
 
     @Test
     @Shows("spec.placement.tolerations")
-    void theOnlyMachineThatFitsIsTainted() {
+    void aTaintOnTheOnlyMachineThatFitsIsToldAndTolerated() {
         String machine = kubernetes.nodes().getFirst();
-        kubernetes.label(machine, ROOM, "here");
-        taint(machine, true);
-        try (ManagedCluster cluster =
-                ManagedCluster.applied(small + "placement: {nodeSelector: {slotkeeper.io/test-room: here}}\n")) {
+        try (ManagedCluster cluster = ManagedCluster.notYetApplied()) {
+            kubernetes.label(machine, ROOM, "here");
+            taint(machine, true);
+            cluster.apply(small + "placement: {nodeSelector: {slotkeeper.io/test-room: here}}\n");
             awaitTold(cluster, "cart-0-0", "Unschedulable");
             cluster.apply(small + """
                             placement:
@@ -101,7 +101,7 @@ class RuntimeTroubleTest {
     @ParameterizedTest
     @ValueSource(strings = {"nodes", "zones"})
     @Shows({"spec.placement.nodes", "spec.placement.zones"})
-    void moreCopiesOfAShardThanMachinesOrZonesToKeepThemApart(String apart) {
+    void moreCopiesOfAShardThanMachinesOrZonesToKeepThemApartAreTold(String apart) {
         int machines = kubernetes.nodes().size();
         String spec = Formed.spec(Engine.underTest().getFirst(), 1, machines);
         try (ManagedCluster cluster = ManagedCluster.applied(spec + "placement: {" + apart + ": Required}\n")) {
@@ -115,7 +115,7 @@ class RuntimeTroubleTest {
     }
 
     @Test
-    void aServiceOfThatNameThatIsSomebodyElses() {
+    void aServiceOfThatNameThatIsSomebodyElsesIsToldAndHeals() {
         try (ManagedCluster cluster = ManagedCluster.notYetApplied()) {
             Service foreign = new ServiceBuilder()
                     .withNewMetadata()
@@ -146,7 +146,7 @@ class RuntimeTroubleTest {
     }
 
     @Test
-    void aStorageClassThatDoesNotExist() {
+    void aStorageClassThatDoesNotExistIsToldAndHeals() {
         try (ManagedCluster cluster =
                 ManagedCluster.applied(small + "storage: {size: 1Gi, className: not-there-yet}\n")) {
             awaitTold(cluster, "not-there-yet", "storage class");
@@ -160,6 +160,7 @@ class RuntimeTroubleTest {
             var there = new StorageClassBuilder(standard)
                     .withNewMetadata()
                     .withName("not-there-yet")
+                    .addToLabels(EmbeddedKubernetes.RUN, "here")
                     .endMetadata()
                     .build();
             kubernetes.client().resource(there).createOr(existing -> existing.update());

@@ -26,7 +26,11 @@ public final class EmbeddedKubernetes {
     /** What to say when the ground is missing: tests on pods fail then, they are never skipped. */
     public static final String ADVICE = "run `make kube-up images`";
 
-    private static final String RUN = "slotkeeper.io/test-run";
+    /** The label of what is not in a namespace of its own and is to go with the run of tests that made it. */
+    public static final String RUN = "slotkeeper.io/test-run";
+
+    /** How every label and taint begins that a test gives to a node. */
+    private static final String OURS = "slotkeeper.io/test-";
 
     private static final class Shared {
         private static final EmbeddedKubernetes INSTANCE = connect();
@@ -171,13 +175,22 @@ public final class EmbeddedKubernetes {
         return kubernetes;
     }
 
-    /** Removes the namespaces of runs whose process is gone. */
+    /** Removes the namespaces of runs whose process is gone, and what a run that was killed has left on the nodes. */
     private void removeLeftovers() {
         client.namespaces().withLabel(RUN).list().getItems().stream()
                 .filter(namespace -> ProcessHandle.of(Long.parseLong(
                                 namespace.getMetadata().getLabels().get(RUN)))
                         .isEmpty())
                 .forEach(namespace -> removeNamespace(namespace.getMetadata().getName()));
+        client.storage().v1().storageClasses().withLabel(RUN).delete();
+        for (String name : nodes()) {
+            uncordon(name);
+            client.nodes().withName(name).edit(node -> {
+                node.getMetadata().getLabels().keySet().removeIf(label -> label.startsWith(OURS));
+                node.getSpec().getTaints().removeIf(taint -> taint.getKey().startsWith(OURS));
+                return node;
+            });
+        }
     }
 
     private static String kube(String... arguments) {
