@@ -15,7 +15,7 @@ PACKAGES = mmdebstrap buildah shellcheck gcc libc6-dev python3-pip
 	demo demo-down simulate mutation kube kube-up kube-down kube-check kube-selftest measure-scenarios packages clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Compile everything, with all the lints that the compiler runs, into operator/target/quarkus-app
 	$(MAVEN) package -DskipTests
