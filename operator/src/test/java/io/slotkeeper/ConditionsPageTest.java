@@ -2,6 +2,7 @@ package io.slotkeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slotkeeper.kubernetes.Obstacle;
 import io.slotkeeper.plan.Step;
 import io.slotkeeper.testkit.Engine;
 import java.io.IOException;
@@ -21,10 +22,14 @@ import org.junit.jupiter.api.Test;
 /** docs/conditions.md is read at night, with a reason in hand: it has every reason that the code gives, and no other. */
 @Tag("unit")
 class ConditionsPageTest {
-    /** In these rooms a literal of several humps is the reason of a condition. */
-    private static final String[] ROOMS = {"plan"};
+    /** The page begins with them; Formed is the reason of one as well. */
+    private static final Set<String> TYPES =
+            Set.of("Ready", "Reconciling", "Stalled", "Formed", "SlotsCovered", "ReplicasInSync");
 
+    /** In the plan, a literal of several humps is the reason of a condition. */
     private static final Pattern HUMPS = Pattern.compile("\"([A-Z][a-z]+(?:[A-Z][a-z]+)+)\"");
+
+    private static final Pattern REASON = Pattern.compile("new Reason\\(\\s*\"([A-Za-z]+)\"");
     private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\| ([^|]+) \\|");
     private static final Pattern QUOTED = Pattern.compile("`([A-Za-z]+)`");
 
@@ -33,19 +38,33 @@ class ConditionsPageTest {
         assertThat(onThePage()).containsAll(inTheCode());
     }
 
+    @Test
+    void noReasonIsExplainedThatTheCodeDoesNotGive() throws IOException {
+        Set<String> left = onThePage();
+        left.removeAll(inTheCode());
+        left.removeAll(TYPES);
+        assertThat(left).isEmpty();
+    }
+
+    /** The steps, what hinders the objects of a cluster, and the words of the plan and of the report. */
     private static Set<String> inTheCode() throws IOException {
-        Set<String> reasons = new TreeSet<>(Arrays.stream(Step.class.getPermittedSubclasses())
+        Set<String> reasons = new TreeSet<>();
+        Stream.of(Step.class, Obstacle.class)
+                .flatMap(type -> Arrays.stream(type.getPermittedSubclasses()))
                 .map(Class::getSimpleName)
-                .toList());
-        for (String room : ROOMS) {
-            try (Stream<Path> files =
-                    Files.walk(Engine.repository().resolve("operator/src/main/java/io/slotkeeper/" + room))) {
-                files.filter(Files::isRegularFile)
-                        .flatMap(file -> words(HUMPS, text(file)).stream())
-                        .forEach(reasons::add);
-            }
-        }
+                .forEach(reasons::add);
+        reasons.addAll(wordsIn("plan", HUMPS));
+        reasons.addAll(wordsIn("control", REASON));
         return reasons;
+    }
+
+    private static Set<String> wordsIn(String room, Pattern pattern) throws IOException {
+        try (Stream<Path> files =
+                Files.walk(Engine.repository().resolve("operator/src/main/java/io/slotkeeper/" + room))) {
+            return files.filter(Files::isRegularFile)
+                    .flatMap(file -> words(pattern, text(file)).stream())
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
     }
 
     private static Set<String> onThePage() {

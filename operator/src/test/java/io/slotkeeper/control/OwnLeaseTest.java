@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** When a step may be taken under a lease of fifteen seconds; two of them are left for clocks that go differently. */
+/** When a step may be taken under a lease of twenty seconds; two of them are left for clocks that go differently. */
 @Tag("unit")
 class OwnLeaseTest {
     private static final Instant RENEWED = Instant.parse("2026-01-01T12:00:00Z");

@@ -40,7 +40,7 @@ class PlanScenariosTest {
                 .flatMap(file -> read(file).stream())
                 .map(Scenario::title)
                 .toList();
-        assertThat(titles).hasSizeGreaterThan(35).doesNotHaveDuplicates();
+        assertThat(titles).hasSizeGreaterThan(130).doesNotHaveDuplicates();
     }
 
     private static void check(Path file, Scenario scenario) {
