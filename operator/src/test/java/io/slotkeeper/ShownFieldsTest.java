@@ -81,7 +81,11 @@ class ShownFieldsTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** A list's fields are those of its items. */
     private static Stream<String> leaves(String path, JSONSchemaProps schema) {
+        if (schema.getItems() != null) {
+            return leaves(path, schema.getItems().getSchema());
+        }
         Map<String, JSONSchemaProps> children = schema.getProperties();
         return children == null || children.isEmpty()
                 ? Stream.of(path)

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClassBuilder;
 import io.slotkeeper.engine.Access;
 import io.slotkeeper.engine.Connector;
@@ -47,7 +48,8 @@ class EverySettingTest {
               nodes: Required
               zones: Required
               nodeSelector: {kubernetes.io/os: linux}
-              tolerations: [{key: example.com/data, operator: Exists, effect: NoSchedule}]
+              tolerations:
+              - {key: example.com/data, operator: Equal, value: warm, effect: NoExecute, tolerationSeconds: 77}
             pod:
               labels: {team: checkout}
               annotations: {example.com/scrape: "true"}
@@ -75,6 +77,11 @@ class EverySettingTest {
         "spec.auth.passwordSecret.key",
         "spec.failover.nodeTimeoutMillis",
         "spec.failover.requireFullCoverage",
+        "spec.placement.tolerations.key",
+        "spec.placement.tolerations.operator",
+        "spec.placement.tolerations.value",
+        "spec.placement.tolerations.effect",
+        "spec.placement.tolerations.tolerationSeconds",
         "spec.pod.labels",
         "spec.pod.annotations",
         "spec.pod.priorityClassName",
@@ -176,7 +183,7 @@ class EverySettingTest {
         assertThat(pod.getSpec().getPriority()).isEqualTo(77);
         assertThat(pod.getSpec().getNodeSelector()).containsEntry("kubernetes.io/os", "linux");
         assertThat(pod.getSpec().getTolerations())
-                .anyMatch(toleration -> "example.com/data".equals(toleration.getKey()));
+                .contains(new Toleration("NoExecute", "example.com/data", "Equal", 77L, "warm"));
         assertThat(pod.getSpec().getImagePullSecrets())
                 .extracting(LocalObjectReference::getName)
                 .containsExactly("registry-login");

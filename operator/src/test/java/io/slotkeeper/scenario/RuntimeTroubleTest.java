@@ -77,7 +77,7 @@ class RuntimeTroubleTest {
     }
 
     @Test
-    @Shows("spec.placement.tolerations")
+    @Shows({"spec.placement.tolerations.key", "spec.placement.tolerations.effect"})
     void aTaintOnTheOnlyMachineThatFitsIsToldAndTolerated() {
         String machine = kubernetes.nodes().getFirst();
         try (ManagedCluster cluster = ManagedCluster.notYetApplied()) {

@@ -51,12 +51,21 @@ class StatusTest {
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     @Shows({
         "status.observedGeneration",
-        "status.conditions",
+        "status.conditions.type",
+        "status.conditions.status",
+        "status.conditions.reason",
+        "status.conditions.message",
+        "status.conditions.observedGeneration",
+        "status.conditions.lastTransitionTime",
         "status.shardCount",
         "status.replicasPerShard",
         "status.shardsServing",
         "status.replicasInSync",
-        "status.shards",
+        "status.shards.index",
+        "status.shards.slots",
+        "status.shards.primary",
+        "status.shards.replicas.pod",
+        "status.shards.replicas.inSync",
         "status.engine",
         "status.image",
         "status.binding.name",
@@ -79,6 +88,12 @@ class StatusTest {
                             "Formed=True",
                             "SlotsCovered=True",
                             "ReplicasInSync=True");
+            assertThat(status.conditions()).allSatisfy(condition -> {
+                assertThat(condition.getReason()).isNotBlank();
+                assertThat(condition.getMessage()).isNotBlank();
+                assertThat(condition.getObservedGeneration()).isEqualTo(status.observedGeneration());
+                assertThat(Instant.parse(condition.getLastTransitionTime())).isBetween(before, Instant.now());
+            });
             assertThat(status.replicasPerShard()).isEqualTo(1);
             assertThat(status.shardsServing()).isEqualTo("3/3");
             assertThat(status.replicasInSync()).isEqualTo("3/3");
