@@ -71,11 +71,6 @@ public final class Server {
                 .hiding(secrets);
     }
 
-    /** Writes the current settings into the configuration file the process was started with. */
-    public static Command<Done> configRewrite() {
-        return Command.of("CONFIG REWRITE", Reply::asOk, "CONFIG", "REWRITE");
-    }
-
     /** Starts a save in the background, or schedules it behind the rewrite that is running. */
     public static Command<String> backgroundSave() {
         return Command.of("BGSAVE", Reply::asText, "BGSAVE", "SCHEDULE");
