@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,7 +120,7 @@ abstract class FenceScenarios<M extends Member> {
                             "the replica loads its first copy, slowly",
                             Duration.ofSeconds(20),
                             () -> slowed(cluster, replica) && isLoadingACopy(cluster, replica));
-                    LockSupport.parkNanos(Duration.ofMillis(1500).toNanos());
+                    Eventually.pause(Duration.ofMillis(1500));
                     primary.killEngine();
                     awaitRole(cluster, primary, true);
                 });
@@ -160,7 +159,7 @@ abstract class FenceScenarios<M extends Member> {
                 "killed, replica cut off for " + CUT.toSeconds() + " s, append-only", engine, APPEND_ONLY, cluster -> {
                     M primary = cluster.primary(0);
                     cutReplication(cluster, primary);
-                    LockSupport.parkNanos(CUT.toNanos());
+                    Eventually.pause(CUT);
                     primary.killEngine();
                     awaitRole(cluster, primary, true);
                 });
@@ -196,7 +195,7 @@ abstract class FenceScenarios<M extends Member> {
             long start = System.nanoTime();
             primary.killAndEmpty();
             // Longer than an engine needs to find the address again and fetch a first copy.
-            LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
+            Eventually.pause(Duration.ofSeconds(3));
             // What the operator would do: the old primary is gone by every sign, its replica lives.
             try (EngineNode node = cluster.connect(replica)) {
                 if (node.call(Server.info()).replication().isReplica()) {
@@ -254,7 +253,7 @@ abstract class FenceScenarios<M extends Member> {
         try (Ledger ledger = loaded(cluster).startWriters(6)) {
             Eventually.eventually("the writers write", Duration.ofSeconds(5), () -> ledger.acknowledged() > 500);
             // A replica confirms what it has once a second, and the witness looks once a second.
-            LockSupport.parkNanos(Duration.ofMillis(2500).toNanos());
+            Eventually.pause(Duration.ofMillis(2500));
             long start = System.nanoTime();
             fault.run();
             long over = System.nanoTime();

@@ -10,14 +10,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The operator as a user installs it: its image, in a pod from config/, with the rights that are in there. A run of tests
+ * The operator as a user installs it: its image, in a pod from config/embedded, with the rights that are in there. A run of tests
  * installs it once, begins with a new pod of it, and leaves it there: the next run, or `make kube-down`, takes it away.
  */
 public final class OperatorUnderTest {
@@ -30,19 +28,6 @@ public final class OperatorUnderTest {
     private static final String LEASE = "slotkeeper";
     private static final int METRICS_PORT = 8080;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-    /** What makes of the users' installation the one under test: where the images are. */
-    private static final String KUSTOMIZATION = """
-            apiVersion: kustomize.config.k8s.io/v1beta1
-            kind: Kustomization
-            resources: [%s]
-            images:
-            - {name: slotkeeper/operator, newName: localhost/slotkeeper-operator, newTag: latest}
-            patches:
-            - target: {kind: Deployment}
-              patch: |
-                - {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: SLOTKEEPER_NODE_IMAGE, value: localhost/slotkeeper-node}}
-            """;
 
     private static final class Shared {
         private static final OperatorUnderTest INSTANCE = install();
@@ -136,18 +121,13 @@ public final class OperatorUnderTest {
     }
 
     private static OperatorUnderTest install() {
-        Path folder = Engine.repository().resolve("build/operator-under-test");
-        Path config = Engine.repository().resolve("config/default");
-        try {
-            Files.createDirectories(folder);
-            Files.writeString(
-                    folder.resolve("kustomization.yaml"),
-                    KUSTOMIZATION.formatted(folder.toRealPath().relativize(config.toRealPath())));
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing " + folder, e);
-        }
         OperatorUnderTest operator = new OperatorUnderTest();
-        EmbeddedKubernetes.kubectl("apply", "--server-side", "--force-conflicts", "-k", folder.toString());
+        EmbeddedKubernetes.kubectl(
+                "apply",
+                "--server-side",
+                "--force-conflicts",
+                "-k",
+                Engine.repository().resolve("config/embedded").toString());
         // The image may have been built anew under the same name since the pod was made.
         operator.stop();
         operator.start();
