@@ -88,7 +88,7 @@ final class Act {
             if (target.get().contact().isEmpty()) {
                 return Optional.of("the pod at " + step.place() + " has no address");
             }
-            return nodes.call(
+            return nodes.tell(
                     target.get().contact().get(),
                     DEADLINE,
                     node -> tell(node, step, target.get().busPort()));

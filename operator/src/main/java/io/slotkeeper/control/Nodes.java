@@ -57,9 +57,16 @@ final class Nodes implements AutoCloseable {
         return sideBySide(contacts, Contact::uid, this::ask);
     }
 
-    /** Calls one node; everything that goes wrong is an {@link EngineException}. */
-    <T> T call(Contact contact, Duration deadline, Function<EngineNode, T> conversation) {
-        return calls.timed(() -> conversation.apply(line(contact).node.within(deadline)));
+    /**
+     * Tells a node something over the very connection on which it answered in this pass, and says what was in the way. What
+     * answers at that address after the connection ended was not looked at, so it is not spoken to; see decision 9.
+     */
+    Optional<String> tell(Contact contact, Duration deadline, Function<EngineNode, Optional<String>> conversation) {
+        Line line = lines.get(contact.uid());
+        if (line == null || !line.fits(contact)) {
+            return Optional.of("the connection to " + contact.address() + " ended since the node was looked at");
+        }
+        return calls.timed(() -> conversation.apply(line.node.within(deadline)));
     }
 
     /** Does something for each of these at the same time, and waits for the last one. */
@@ -73,7 +80,7 @@ final class Nodes implements AutoCloseable {
 
     private NodeView ask(Contact contact) {
         try {
-            return call(contact, CALL, Question::ask);
+            return calls.timed(() -> Question.ask(line(contact).node.within(CALL)));
         } catch (CommandRefused refused) {
             hangUp(contact.uid());
             return refusedView(refused);

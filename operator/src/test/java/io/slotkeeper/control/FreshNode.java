@@ -1,0 +1,147 @@
+package io.slotkeeper.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.slotkeeper.engine.Access;
+import io.slotkeeper.topology.Address;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What listens like a node that has just started: it answers what a pass asks, obeys every order, and keeps what it heard. */
+final class FreshNode implements AutoCloseable {
+    private static final String INFO = """
+            redis_version:8.6.0
+            run_id:1
+            process_id:1
+            uptime_in_seconds:1
+            loading:0
+            role:master
+            """;
+    private static final String NODES = "a".repeat(40) + " 127.0.0.1:6379@16379 myself,master - 0 0 0 connected\n";
+    private static final String CLUSTER = """
+            cluster_state:fail
+            cluster_slots_assigned:0
+            cluster_slots_ok:0
+            cluster_slots_pfail:0
+            cluster_slots_fail:0
+            cluster_known_nodes:1
+            cluster_size:0
+            cluster_current_epoch:0
+            cluster_my_epoch:0
+            """;
+
+    private final ServerSocket server;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+
+    FreshNode() {
+        try {
+            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.ofVirtual().name("fresh node").start(this::accept);
+    }
+
+    Nodes.Contact contact(String uid) {
+        return new Nodes.Contact(
+                uid, new Address(server.getInetAddress().getHostAddress(), server.getLocalPort()), Access.open());
+    }
+
+    /** The commands that it got. */
+    List<String> heard() {
+        return heard;
+    }
+
+    /** How many connections there are to it at the moment. */
+    int connections() {
+        return open.size();
+    }
+
+    /** As when its process ends and another one takes its place at once. */
+    void hangUpOnEverybody() {
+        open.forEach(FreshNode::end);
+    }
+
+    private void accept() {
+        while (true) {
+            try {
+                Socket socket = server.accept();
+                open.add(socket);
+                Thread.ofVirtual().start(() -> serve(socket));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                List<String> words = new ArrayList<>();
+                int count = Integer.parseInt(line.substring(1));
+                for (int word = 0; word < count; word++) {
+                    in.readLine();
+                    words.add(in.readLine());
+                }
+                String command = String.join(" ", words);
+                heard.add(command);
+                socket.getOutputStream().write(answer(command).getBytes(UTF_8));
+            }
+        } catch (IOException gone) {
+            // Whoever asked has had enough.
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    private static String answer(String command) {
+        if (command.startsWith("INFO")) {
+            return text(INFO);
+        }
+        if (command.startsWith("CLUSTER NODES")) {
+            return text(NODES);
+        }
+        if (command.startsWith("CLUSTER INFO")) {
+            return text(CLUSTER);
+        }
+        if (command.startsWith("CONFIG GET")) {
+            return "*4\r\n" + text("cluster-node-timeout") + text("5000") + text("cluster-require-full-coverage")
+                    + text("no");
+        }
+        return command.startsWith("ACL GETUSER") ? "*-1\r\n" : "+OK\r\n";
+    }
+
+    private static String text(String text) {
+        return "$" + text.length() + "\r\n" + text + "\r\n";
+    }
+
+    private static void end(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        hangUpOnEverybody();
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

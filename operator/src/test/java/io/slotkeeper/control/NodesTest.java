@@ -1,0 +1,76 @@
+package io.slotkeeper.control;
+
+import static io.slotkeeper.testkit.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.slotkeeper.engine.Cluster;
+import io.slotkeeper.engine.Connector;
+import io.slotkeeper.engine.EngineNode;
+import io.slotkeeper.plan.NodeView;
+import io.slotkeeper.topology.NodeId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Who is spoken to: only the node that was looked at. */
+@Tag("unit")
+class NodesTest {
+    private static final String UID = "uid-of-cart-0-1";
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    private final AtomicInteger deaths = new AtomicInteger();
+    private final FreshNode node = new FreshNode();
+    private final Connector connector = new Connector();
+    private final Nodes nodes =
+            new Nodes(connector, new EngineCalls(new SimpleMeterRegistry()), deaths::incrementAndGet);
+
+    @AfterEach
+    void disconnect() {
+        nodes.close();
+        connector.close();
+        node.close();
+    }
+
+    @Test
+    void anOrderGoesToTheNodeThatWasLookedAt() {
+        look();
+        assertThat(follow()).isEmpty();
+        assertThat(node.heard()).contains("CLUSTER REPLICATE " + "b".repeat(40));
+    }
+
+    /** It may be another shard's last copy, at an address that was free again. */
+    @Test
+    void whoeverTookTheAddressOfANodeThatWasLookedAtIsNotGivenItsOrders() {
+        look();
+        node.hangUpOnEverybody();
+        eventually("the end is noticed", DEADLINE, () -> deaths.get() == 1 && node.connections() == 0);
+        assertThat(follow()).hasValueSatisfying(why -> assertThat(why).contains("ended since"));
+        assertThat(node.connections()).isZero();
+        assertThat(node.heard()).noneMatch(command -> command.startsWith("CLUSTER REPLICATE"));
+        look();
+        assertThat(follow()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatWasNeverLookedAtIsNotGivenOrders() {
+        assertThat(follow()).isPresent();
+        assertThat(node.heard()).isEmpty();
+    }
+
+    private void look() {
+        assertThat(nodes.ask(List.of(node.contact(UID)))).extractingByKey(UID).isInstanceOf(NodeView.Answering.class);
+    }
+
+    private Optional<String> follow() {
+        return nodes.tell(node.contact(UID), DEADLINE, NodesTest::follow);
+    }
+
+    private static Optional<String> follow(EngineNode node) {
+        return node.ask(Cluster.replicate(new NodeId("b".repeat(40)))).refusal().map(Object::toString);
+    }
+}
