@@ -39,11 +39,15 @@ final class Act {
     /** A step that was not done, and why. */
     record Failure(Step step, String why) {}
 
+    /** What was to be done in a pass, and what of it was not. */
+    record Deeds(List<Step> steps, List<Failure> failures) {}
+
     /** Carries all of them out; a place that nobody can be reached at is a failure like any other. */
-    List<Failure> carryOut(List<Step> steps, Observe.Sight sight, Nodes nodes) {
-        if (steps.isEmpty()) {
-            return List.of();
-        }
+    Deeds carryOut(List<Step> steps, Observe.Sight sight, Nodes nodes) {
+        return new Deeds(steps, steps.isEmpty() ? List.of() : failures(steps, sight, nodes));
+    }
+
+    private List<Failure> failures(List<Step> steps, Observe.Sight sight, Nodes nodes) {
         Map<Place, List<Step>> byPlace = new LinkedHashMap<>();
         steps.forEach(step -> byPlace.computeIfAbsent(step.place(), place -> new ArrayList<>())
                 .add(step));

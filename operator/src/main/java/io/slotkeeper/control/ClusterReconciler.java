@@ -15,6 +15,7 @@ import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.plan.Desired;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Planner;
+import io.slotkeeper.plan.Step;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,10 +64,11 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
         Set<StatefulSet> sets = context.getSecondaryResources(StatefulSet.class);
         Observe.Sight sight = Observe.look(cluster, now, pods, sets, laid.password(), remembered.nodes());
         Plan plan = laid.hinder(Planner.plan(desired, sight.observation()));
-        List<Act.Failure> failures =
-                cluster.getSpec().holdsStill() ? List.of() : act.carryOut(plan.steps(), sight, remembered.nodes());
+        List<Step> steps =
+                cluster.getSpec().holdsStill() ? Planner.stepsWhilePaused(desired, sight.observation()) : plan.steps();
+        Act.Deeds deeds = act.carryOut(steps, sight, remembered.nodes());
         Report report = Report.of(cluster, desired, sight.observation(), plan);
-        reporter.publish(report, laid.image(), failures, pods, remembered);
+        reporter.publish(report, laid.image(), deeds, pods, remembered);
 
         return UpdateControl.<RedisCluster>noUpdate()
                 .rescheduleAfter(remembered.pace(clock.instant(), report.isReady(), report.outline()));

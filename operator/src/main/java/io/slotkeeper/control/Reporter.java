@@ -33,9 +33,9 @@ final class Reporter {
         this.door = door;
     }
 
-    void publish(Report report, String image, List<Act.Failure> failures, Collection<Pod> pods, Remembered memory) {
+    void publish(Report report, String image, Act.Deeds deeds, Collection<Pod> pods, Remembered memory) {
         Instant now = report.seen().at();
-        tellSteps(report, failures, memory, now);
+        tellSteps(report, deeds, memory, now);
         tellTroubles(report, memory, now);
         if (!report.isPaused()) {
             labelRoles(report, pods, memory, now);
@@ -88,9 +88,9 @@ final class Reporter {
     }
 
     /** One line in the log for each decision, one Event for all of a kind that have the same reason. */
-    private void tellSteps(Report report, List<Act.Failure> failures, Remembered memory, Instant now) {
+    private void tellSteps(Report report, Act.Deeds deeds, Remembered memory, Instant now) {
         Map<String, List<Step>> news = new LinkedHashMap<>();
-        for (Step step : report.isPaused() ? List.<Step>of() : report.plan().steps()) {
+        for (Step step : deeds.steps()) {
             if (memory.isNews(now, step.toString(), SAME_STEP)) {
                 Log.decision(
                         report.cluster(),
@@ -111,7 +111,7 @@ final class Reporter {
                     name,
                     steps.size() == 1 ? first : first + " (and " + (steps.size() - 1) + " more)");
         });
-        for (Act.Failure failure : failures) {
+        for (Act.Failure failure : deeds.failures()) {
             String saying = Report.name(failure.step()) + " of "
                     + report.desired().pod(failure.step().place()) + " failed: " + failure.why();
             if (memory.isNews(now, saying, SAME_STEP)) {

@@ -1,5 +1,7 @@
 package io.slotkeeper.plan;
 
+import java.util.List;
+
 /** The table of contents: which concerns there are, and in which order they speak. */
 public final class Planner {
     private Planner() {}
@@ -20,5 +22,10 @@ public final class Planner {
         Forgetting.plan(now, draft);
         Remaining.plan(now, draft);
         return draft.plan();
+    }
+
+    /** What is done even for a cluster that is to be left alone: it gets its own node timeout back, which nobody else would see to. */
+    public static List<Step> stepsWhilePaused(Desired desired, Observation seen) {
+        return Settings.takingBackAll(Situation.of(desired, seen));
     }
 }

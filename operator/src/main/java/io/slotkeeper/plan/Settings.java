@@ -58,15 +58,29 @@ final class Settings {
     /** Whoever was a member when the short timeout was lent, and is none any more. */
     private static void takeBackFromOutsiders(Situation now, Draft draft) {
         now.nodes().stream()
-                .filter(node -> !now.members().contains(node)
-                        && now.stays(node)
-                        && List.of(SHORT, SHORT_FOR_MANY).contains(node.state().nodeTimeout())
-                        && !node.state().nodeTimeout().equals(now.desired().nodeTimeout()))
-                .forEach(node -> draft.add(new SetNodeTimeout(
-                        node.place(),
-                        now.desired().nodeTimeout(),
-                        "it was lent " + node.state().nodeTimeout().toMillis()
-                                + " ms when it was still in touch with the cluster")));
+                .filter(node -> !now.members().contains(node) && wasLentOne(now, node))
+                .forEach(node -> draft.add(takingBack(now, node, "when it was still in touch with the cluster")));
+    }
+
+    /** Nothing goes on while a cluster is paused, so there is nothing for which anybody would need a short one. */
+    static List<Step> takingBackAll(Situation now) {
+        return now.nodes().stream()
+                .filter(node -> wasLentOne(now, node))
+                .map(node -> takingBack(now, node, "before the cluster was paused"))
+                .toList();
+    }
+
+    private static boolean wasLentOne(Situation now, Node node) {
+        return now.stays(node)
+                && List.of(SHORT, SHORT_FOR_MANY).contains(node.state().nodeTimeout())
+                && !node.state().nodeTimeout().equals(now.desired().nodeTimeout());
+    }
+
+    private static Step takingBack(Situation now, Node node, String lentWhen) {
+        return new SetNodeTimeout(
+                node.place(),
+                now.desired().nodeTimeout(),
+                "it was lent " + node.state().nodeTimeout().toMillis() + " ms " + lentWhen);
     }
 
     private static boolean isInHaste(Situation now) {

@@ -31,6 +31,7 @@ final class Drawing {
 
     private final Map<String, DrawnNode> nodes = new LinkedHashMap<>();
     private final boolean formedBefore;
+    private final boolean paused;
     private final Desired desired;
 
     private Drawing(String header) {
@@ -39,7 +40,7 @@ final class Drawing {
         String[] shape = parts[0].replace("cluster ", "").split("x", -1);
         List<String> options = parts.length == 1 ? List.of() : List.of(parts[1].split(", *", -1));
         options.stream()
-                .filter(option -> !option.matches("storage|full coverage|formed|never formed"))
+                .filter(option -> !option.matches("storage|full coverage|formed|never formed|paused"))
                 .forEach(option -> {
                     throw new IllegalArgumentException("no such option: " + option);
                 });
@@ -51,6 +52,7 @@ final class Drawing {
                 options.contains("full coverage"),
                 options.contains("storage"));
         formedBefore = fresh ? options.contains("formed") : !options.contains("never formed");
+        paused = options.contains("paused");
         desired.places().forEach(place -> nodes.put(place.toString(), drawn(place)));
         for (DrawnNode node : nodes.values()) {
             if (fresh) {
@@ -76,6 +78,11 @@ final class Drawing {
 
     Desired desired() {
         return desired;
+    }
+
+    /** Nothing is to be done but what is done even then. */
+    boolean isPaused() {
+        return paused;
     }
 
     Observation observation() {

@@ -29,7 +29,9 @@ final class PrintedPlan {
     List<String> lines() {
         Plan plan = Planner.plan(drawing.desired(), drawing.observation());
         Map<String, List<Place>> steps = new LinkedHashMap<>();
-        for (Step step : plan.steps()) {
+        List<Step> toDo =
+                drawing.isPaused() ? Planner.stepsWhilePaused(drawing.desired(), drawing.observation()) : plan.steps();
+        for (Step step : toDo) {
             steps.computeIfAbsent(verb(step) + ": " + step.reason(), line -> new ArrayList<>())
                     .add(step.place());
         }
