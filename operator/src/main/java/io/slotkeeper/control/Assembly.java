@@ -45,8 +45,8 @@ final class Assembly {
     /** A bean of its own: metrics that are set below are not asked. */
     @Produces
     @Singleton
-    static Metrics metrics(MeterRegistry registry) {
-        return new LoopMetrics(registry);
+    static Metrics metrics(MeterRegistry registry, Memory memory) {
+        return new LoopMetrics(registry, memory::forget);
     }
 
     @Produces

@@ -48,7 +48,7 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
     @Override
     public List<EventSource<?, RedisCluster>> prepareEventSources(EventSourceContext<RedisCluster> context) {
         List<EventSource<?, RedisCluster>> sources = new ArrayList<>(watches.eventSources(context));
-        sources.add(memory.eventSource(context));
+        sources.add(memory.eventSource());
         return sources;
     }
 

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,11 @@ final class LoopMetrics implements Metrics {
     private final Timer succeeded;
     private final Timer failed;
     private final Counter events;
+    private final Consumer<ResourceID> deleted;
 
-    LoopMetrics(MeterRegistry registry) {
+    /** {@code deleted} is told of each cluster that is gone: here alone the framework says so of every one. */
+    LoopMetrics(MeterRegistry registry, Consumer<ResourceID> deleted) {
+        this.deleted = deleted;
         Gauge.builder("slotkeeper.reconcile.queue", waiting, Set::size)
                 .description("Clusters that wait for their turn")
                 .register(registry);
@@ -55,6 +59,7 @@ final class LoopMetrics implements Metrics {
     @Override
     public void cleanupDone(ResourceID cluster, Map<String, Object> metadata) {
         waiting.remove(cluster);
+        deleted.accept(cluster);
     }
 
     @Override

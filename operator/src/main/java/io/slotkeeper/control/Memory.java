@@ -1,6 +1,5 @@
 package io.slotkeeper.control;
 
-import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
@@ -11,7 +10,6 @@ import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 
 /** What is remembered of all clusters, and the way in which a node that dies calls for a pass over its cluster. */
 @Singleton
@@ -20,15 +18,13 @@ final class Memory {
     private final EngineCalls calls;
     private final SimpleInboundEventSource<RedisCluster> tripwires = new SimpleInboundEventSource<>("tripwires");
     private final Map<ResourceID, Remembered> clusters = new ConcurrentHashMap<>();
-    private volatile Predicate<ResourceID> exists = id -> true;
 
     Memory(Connector connector, EngineCalls calls) {
         this.connector = connector;
         this.calls = calls;
     }
 
-    EventSource<?, RedisCluster> eventSource(EventSourceContext<RedisCluster> context) {
-        exists = id -> context.getPrimaryCache().get(id).isPresent();
+    EventSource<?, RedisCluster> eventSource() {
         return tripwires;
     }
 
@@ -41,21 +37,13 @@ final class Memory {
             return known;
         }
         forget(id);
-        Remembered fresh = new Remembered(uid, new Nodes(connector, calls, () -> nodeDied(id)));
+        Remembered fresh = new Remembered(uid, new Nodes(connector, calls, () -> tripwires.propagateEvent(id)));
         clusters.put(id, fresh);
         return fresh;
     }
 
-    /** The nodes of a deleted cluster die as well, which is when it is forgotten. */
-    private void nodeDied(ResourceID id) {
-        if (exists.test(id)) {
-            tripwires.propagateEvent(id);
-        } else {
-            forget(id);
-        }
-    }
-
-    private void forget(ResourceID id) {
+    /** Ends the connections to a cluster that was deleted, also where its nodes live on, and the threads that held them. */
+    void forget(ResourceID id) {
         Optional.ofNullable(clusters.remove(id)).ifPresent(Remembered::close);
     }
 
