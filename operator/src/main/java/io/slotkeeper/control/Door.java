@@ -16,6 +16,7 @@ import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
@@ -70,13 +71,16 @@ final class Door {
                         "preconditions", Map.of("uid", uid)));
     }
 
-    /** Sets a label on this very pod. */
-    void label(Pod pod, String name, String value) {
+    /** Sets a label on this very pod, or takes it away. */
+    void label(Pod pod, String name, Optional<String> value) {
         client.resource(pod)
                 .patch(
                         MERGE,
-                        "{\"metadata\":{\"uid\":\"%s\",\"labels\":{\"%s\":\"%s\"}}}"
-                                .formatted(pod.getMetadata().getUid(), name, value));
+                        "{\"metadata\":{\"uid\":\"%s\",\"labels\":{\"%s\":%s}}}"
+                                .formatted(
+                                        pod.getMetadata().getUid(),
+                                        name,
+                                        value.map(word -> "\"" + word + "\"").orElse("null")));
     }
 
     /** Tells people what was decided or what is wrong; that nobody could be told is no reason to stop. */

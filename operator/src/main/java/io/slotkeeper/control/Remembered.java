@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class Remembered implements AutoCloseable {
     private final String uid;
     private final Nodes nodes;
     private final Map<String, Instant> said = new HashMap<>();
+    private final Map<Integer, String> primaries = new HashMap<>();
     private Object situation = "";
     private Instant unchangedSince = Instant.EPOCH;
     private Instant windowStart = Instant.EPOCH;
@@ -81,6 +83,18 @@ final class Remembered implements AutoCloseable {
             said.put(saying, now);
         }
         return isNews;
+    }
+
+    /** A status says who served the shard when it was written, maybe by another operator; what was seen since counts more. */
+    void servedSoFar(int shard, @Nullable String pod) {
+        if (pod != null) {
+            primaries.putIfAbsent(shard, pod);
+        }
+    }
+
+    /** Who served the shard before this pod, the last time that anybody did; none if it was the same. */
+    Optional<String> isServedBy(int shard, String pod) {
+        return Optional.ofNullable(primaries.put(shard, pod)).filter(former -> !former.equals(pod));
     }
 
     /**

@@ -4,11 +4,10 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterStatus;
-import io.slotkeeper.kubernetes.Labels;
-import io.slotkeeper.plan.NodeState;
-import io.slotkeeper.plan.ObservedPod;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Step;
+import io.slotkeeper.plan.Verdict;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,28 +18,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 
 /** Makes known what a pass saw and did: the status, the roles of pods, Events and the log. Says nothing twice. */
 @Singleton
 final class Reporter {
-    private static final Duration ROLE_SETTLES = Duration.ofSeconds(2);
     private static final Duration SAME_STEP = Duration.ofSeconds(30);
     private static final Duration SAME_TROUBLE = Duration.ofMinutes(30);
 
     private final Door door;
+    private final Roles roles;
+    private final Executor tellers;
 
+    @Inject
     Reporter(Door door) {
+        this(door, Thread::startVirtualThread);
+    }
+
+    /** {@code tellers} write Events, which nobody waits for. */
+    Reporter(Door door, Executor tellers) {
         this.door = door;
+        this.roles = new Roles(door);
+        this.tellers = tellers;
     }
 
     void publish(Report report, String image, Act.Deeds deeds, Collection<Pod> pods, Remembered memory) {
         Instant now = report.seen().at();
         tellSteps(report, deeds, memory, now);
         tellTroubles(report, memory, now);
-        if (!report.isPaused()) {
-            labelRoles(report, pods, memory, now);
-        }
+        tellPrimaries(report, memory);
+        // The status comes first: what is wrong with a label must keep nobody from reading it.
         writeStatus(report, image, memory, now);
+        if (!report.isPaused()) {
+            roles.label(report, pods, memory, now);
+        }
     }
 
     private void writeStatus(Report report, String image, Remembered memory, Instant now) {
@@ -59,8 +70,40 @@ final class Reporter {
                 && before.map(RedisClusterStatus::formedAt).isEmpty()) {
             tell(cluster, false, "Formed", "all slots are served");
         }
-        if (isReady(status) && !before.map(Reporter::isReady).orElse(false)) {
+        boolean wasReady = before.filter(Reporter::isReady).isPresent();
+        if (isReady(status) && !wasReady) {
             Log.decision(cluster, "Ready", "the cluster is ready");
+        } else if (wasReady && !isReady(status)) {
+            tellWhyNotReady(cluster, status, memory, now);
+        }
+    }
+
+    /** In the morning the status is another one, and nothing else says what was at night. */
+    private void tellWhyNotReady(RedisCluster cluster, RedisClusterStatus status, Remembered memory, Instant now) {
+        String why = ready(status)
+                .map(condition -> condition.getReason() + ": " + condition.getMessage())
+                .orElse("");
+        Log.trouble(cluster, "NotReady", "the cluster is no longer ready: " + why);
+        if (memory.isNews(now, "NotReady", SAME_STEP)) {
+            tell(cluster, true, "NotReady", why);
+        }
+    }
+
+    private void tellPrimaries(Report report, Remembered memory) {
+        RedisCluster cluster = report.cluster();
+        RedisClusterStatus before = cluster.getStatus();
+        if (before != null && before.shards() != null) {
+            before.shards().forEach(shard -> memory.servedSoFar(shard.index(), shard.primary()));
+        }
+        for (Verdict.Shard shard : report.verdict().shards()) {
+            shard.primary().ifPresent(place -> {
+                String pod = report.desired().pod(place);
+                memory.isServedBy(shard.index(), pod).ifPresent(former -> {
+                    String news = "it serves shard " + shard.index() + " instead of " + former;
+                    Log.decision(cluster, place, pod, "PrimaryChanged", news);
+                    tell(cluster, false, "PrimaryChanged", pod + ": " + news);
+                });
+            });
         }
     }
 
@@ -78,9 +121,15 @@ final class Reporter {
     }
 
     private static boolean isReady(RedisClusterStatus status) {
+        return ready(status)
+                .filter(condition -> condition.getStatus().equals("True"))
+                .isPresent();
+    }
+
+    private static Optional<Condition> ready(RedisClusterStatus status) {
         return conditions(status).stream()
-                .anyMatch(condition -> condition.getType().equals("Ready")
-                        && condition.getStatus().equals("True"));
+                .filter(condition -> condition.getType().equals("Ready"))
+                .findFirst();
     }
 
     private static List<Condition> conditions(RedisClusterStatus status) {
@@ -107,7 +156,7 @@ final class Reporter {
                     + steps.getFirst().reason();
             tell(
                     report.cluster(),
-                    false,
+                    startsWithNothing(report, steps.getFirst()),
                     name,
                     steps.size() == 1 ? first : first + " (and " + (steps.size() - 1) + " more)");
         });
@@ -120,6 +169,11 @@ final class Reporter {
         }
     }
 
+    /** The slots of a cluster that held data are given anew only when nothing of it is left. */
+    private static boolean startsWithNothing(Report report, Step step) {
+        return report.seen().formedBefore() && step instanceof Step.GiveSlots;
+    }
+
     private void tellTroubles(Report report, Remembered memory, Instant now) {
         report.plan().obstacles().stream()
                 .filter(obstacle -> obstacle.kind() == Plan.Obstacle.Kind.STUCK)
@@ -130,37 +184,7 @@ final class Reporter {
                 });
     }
 
-    private void labelRoles(Report report, Collection<Pod> pods, Remembered memory, Instant now) {
-        Map<String, String> wanted = new LinkedHashMap<>();
-        report.seen().answering().forEach(pod -> role(pod).ifPresent(role -> wanted.put(pod.uid(), role)));
-        List<Pod> unlabelled = pods.stream()
-                .filter(pod -> wanted.containsKey(uid(pod)) && !labelled(pod).equals(wanted.get(uid(pod))))
-                .filter(pod -> memory.isNews(now, uid(pod) + wanted.get(uid(pod)), ROLE_SETTLES))
-                .toList();
-        memory.nodes().sideBySide(unlabelled, Reporter::uid, pod -> {
-            door.label(pod, Labels.ROLE, wanted.getOrDefault(uid(pod), ""));
-            return true;
-        });
-    }
-
-    private static Optional<String> role(ObservedPod pod) {
-        NodeState state = pod.state().orElseThrow();
-        if (state.isReplica()) {
-            return Optional.of(Labels.REPLICA);
-        }
-        return state.ownsSlots() ? Optional.of(Labels.PRIMARY) : Optional.empty();
-    }
-
-    private static String labelled(Pod pod) {
-        Map<String, String> labels = pod.getMetadata().getLabels();
-        return labels == null ? "" : labels.getOrDefault(Labels.ROLE, "");
-    }
-
-    private static String uid(Pod pod) {
-        return pod.getMetadata().getUid();
-    }
-
     private void tell(RedisCluster cluster, boolean warning, String reason, String message) {
-        Thread.startVirtualThread(() -> door.announce(cluster, warning, reason, message));
+        tellers.execute(() -> door.announce(cluster, warning, reason, message));
     }
 }

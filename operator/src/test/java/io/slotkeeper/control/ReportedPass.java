@@ -15,8 +15,10 @@ import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +35,8 @@ final class ReportedPass {
     private final Set<Place> unready = new HashSet<>();
     private final Set<Place> behind = new HashSet<>();
     private final Set<Integer> lost = new HashSet<>();
+    private final Map<Integer, Integer> primaries = new HashMap<>();
+    private boolean formedBefore;
     private boolean agreed = true;
     private Instant now = Instant.parse("2026-01-01T12:00:00.123Z");
     private Optional<RedisClusterStatus> before = Optional.empty();
@@ -78,6 +82,17 @@ final class ReportedPass {
         return this;
     }
 
+    /** The first pod does unless it is said otherwise. */
+    ReportedPass servedBy(int shard, int ordinal) {
+        primaries.put(shard, ordinal);
+        return this;
+    }
+
+    ReportedPass formedBefore() {
+        formedBefore = true;
+        return this;
+    }
+
     ReportedPass disagreeing() {
         agreed = false;
         return this;
@@ -114,7 +129,7 @@ final class ReportedPass {
         return new Report(
                 cluster,
                 desired,
-                new Observation(now, false, pods),
+                new Observation(now, formedBefore, pods),
                 new Plan(steps, obstacles),
                 new Verdict(covered, shards, settled, settled && behind.isEmpty()));
     }
@@ -145,7 +160,7 @@ final class ReportedPass {
     }
 
     private Verdict.Shard shard(int index) {
-        Place primary = new Place(index, 0);
+        Place primary = new Place(index, primaries.getOrDefault(index, 0));
         boolean serves = !lost.contains(index);
         List<Verdict.Replica> replicas = desired.places().stream()
                 .filter(place -> place.shard() == index && !(serves && place.equals(primary)))

@@ -1,0 +1,81 @@
+package io.slotkeeper.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Listens like an API server and takes whatever is written to it, except for what a test has it refuse. */
+final class ListeningApiServer implements AutoCloseable {
+    private final HttpServer server;
+    private final KubernetesClient client;
+    private final List<String> written = new CopyOnWriteArrayList<>();
+    private volatile String refused = "nothing";
+    private volatile int code;
+
+    ListeningApiServer() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/", this::answer);
+        server.start();
+        client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder()
+                        .withMasterUrl("http://" + server.getAddress().getHostString() + ":"
+                                + server.getAddress().getPort())
+                        .withRequestRetryBackoffLimit(0)
+                        .build())
+                .build();
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    /** From now on it answers this to writes whose path contains the word. */
+    void refuse(String word, int answer) {
+        code = answer;
+        refused = word;
+    }
+
+    /** What was written and taken: verb, path and body. */
+    List<String> written() {
+        return written;
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            boolean refuses = path.contains(refused);
+            if (!refuses) {
+                written.add(exchange.getRequestMethod() + " " + path + " " + body);
+            }
+            byte[] answer = (refuses
+                            ? "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":%d,\"message\":\"so it is\"}"
+                                    .formatted(code)
+                            : "{\"metadata\":{\"resourceVersion\":\"101\"}}")
+                    .getBytes(UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(refuses ? code : 200, answer.length);
+            exchange.getResponseBody().write(answer);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.stop(0);
+    }
+}
