@@ -95,7 +95,10 @@ final class Forming {
         }
         given.forEach((shard, node) -> {
             SlotSet share = now.share(shard);
-            String why = "nobody owns the slots " + share + " and no pod of shard " + shard + " holds anything";
+            String why = now.seen().formedBefore()
+                    ? "the cluster was formed before and every node came back empty, so its data is lost: the slots "
+                            + share + " start with nothing"
+                    : "nobody owns the slots " + share + " and no pod of shard " + shard + " holds anything";
             draft.add(new GiveSlots(node.place(), share, freeEpoch(shard, node), why));
             draft.add(new OpenReplication(
                     node.place(), "it gets the slots of shard " + shard + ", so replicas may copy from it"));
