@@ -95,6 +95,7 @@ final class Observe {
                 PodTrouble.hasRun(pod),
                 PodTrouble.startedAt(pod),
                 PodTrouble.of(pod),
+                PodTrouble.judgedAt(pod),
                 answers.getOrDefault(uid, silent));
     }
 

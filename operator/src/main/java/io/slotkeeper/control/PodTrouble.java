@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Why Kubernetes does not get a pod to run: its own word for it, and what it says. What to do about it is the plan's. */
 final class PodTrouble {
-    private static final String OUT_OF_MEMORY =
-            "OOMKilled: it ran out of memory: raise resources.limits.memory or lower memory.maxmemory";
+    private static final String OUT_OF_MEMORY = "OOMKilled: it ran out of memory";
 
     private PodTrouble() {}
 
@@ -49,6 +48,17 @@ final class PodTrouble {
                 .flatMap(container -> Optional.ofNullable(container.getState()))
                 .flatMap(state -> Optional.ofNullable(state.getRunning()))
                 .map(running -> Instant.parse(running.getStartedAt()));
+    }
+
+    /** When the scheduler found a machine for the pod, or found that there is none. */
+    static Optional<Instant> judgedAt(Pod pod) {
+        return pod.getStatus() == null
+                ? Optional.empty()
+                : conditions(pod).stream()
+                        .filter(condition -> "PodScheduled".equals(condition.getType()))
+                        .flatMap(condition -> Stream.ofNullable(condition.getLastTransitionTime()))
+                        .map(Instant::parse)
+                        .findFirst();
     }
 
     private static Optional<String> unschedulable(Pod pod) {

@@ -4,7 +4,7 @@ import io.slotkeeper.plan.Step.ReplacePod;
 import io.slotkeeper.topology.Place;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Says which pods hold the cluster up, and replaces pods made from an older template where that costs nothing, so that a wrong
@@ -44,9 +44,15 @@ final class Pods {
                             + pod.trouble().map(trouble -> "; " + trouble).orElse("")));
             return;
         }
-        if (pod.trouble().isPresent() && pod.state().isEmpty()) {
-            String trouble = pod.trouble().get();
-            draft.stuck("PodInTrouble", name + ": " + trouble + ". " + whatToDo(trouble, name));
+        Optional<Trouble> trouble = Trouble.of(pod).filter(any -> pod.state().isEmpty());
+        if (trouble.isPresent()) {
+            String told = name + ": " + trouble.get().words() + ". "
+                    + trouble.get().whatToDo(name, now.seen().formedBefore());
+            if (trouble.get().mayPass(now.seen().at())) {
+                draft.waiting("PodInTrouble", told);
+            } else {
+                draft.stuck("PodInTrouble", told);
+            }
             return;
         }
         switch (pod.node()) {
@@ -107,23 +113,5 @@ final class Pods {
                 || now.strangers().stream()
                         .noneMatch(stranger -> stranger.slots()
                                 .intersects(now.share(pod.place().shard())));
-    }
-
-    private static String whatToDo(String trouble, String pod) {
-        String word = trouble.toLowerCase(Locale.ROOT);
-        if (word.contains("image")) {
-            return "Correct spec.version or spec.image, or name the registry's Secret in spec.pod.imagePullSecrets";
-        }
-        if (word.contains("unschedulable") || word.contains("nodes are available")) {
-            return "Make room, or change spec.resources, spec.placement or spec.storage";
-        }
-        if (word.contains("secret") || word.contains("createcontainerconfigerror")) {
-            return "Create what is missing, with the key that the message names";
-        }
-        if (word.contains("claim") || word.contains("volume") || word.contains("storage")) {
-            return "See what kubectl describe pod " + pod
-                    + " says of its claim, and correct spec.storage or the storage class";
-        }
-        return "See kubectl describe pod " + pod + " and kubectl logs " + pod + " --previous";
     }
 }

@@ -120,6 +120,7 @@ final class ReportedPass {
                         true,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         new NodeView.Silent("nobody asks")))
                 .toList();
         List<Verdict.Shard> shards =

@@ -185,6 +185,7 @@ final class Drawing {
             }
             case "terminating" -> node.terminating = true;
             case "outdated" -> node.outdated = true;
+            case "scheduled" -> node.judgedAt = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
             case "started" -> node.startedAt = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
             // What the node is.
             case "fresh" -> node.becomesFresh();

@@ -34,6 +34,7 @@ final class DrawnNode {
     boolean hasRun = true;
     Optional<Instant> startedAt = Optional.empty();
     Optional<String> trouble = Optional.empty();
+    Optional<Instant> judgedAt = Optional.empty();
 
     Optional<DrawnNode> primary = Optional.empty();
     Optional<Address> linkAddress = Optional.empty();
@@ -98,6 +99,7 @@ final class DrawnNode {
                 hasRun,
                 startedAt,
                 trouble,
+                judgedAt,
                 instead.orElseGet(() -> new NodeView.Answering(state(asSeen))));
     }
 

@@ -64,6 +64,7 @@ final class Eyes {
                 pod.hasRun,
                 runs ? Optional.of(Instant.ofEpochMilli(pod.startedAt)) : Optional.empty(),
                 trouble(seat, pod),
+                Optional.empty(),
                 missed ? SILENT : view(seat));
     }
 
