@@ -17,9 +17,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,7 +52,7 @@ final class Observe {
             Collection<Pod> pods,
             Collection<StatefulSet> sets,
             Optional<String> password,
-            Nodes nodes) {
+            Remembered memory) {
         String cluster = resource.getMetadata().getName();
         boolean formedBefore =
                 resource.getStatus() != null && resource.getStatus().formedAt() != null;
@@ -70,10 +72,25 @@ final class Observe {
                     new Act.Target(
                             pod.getMetadata().getNamespace(), pod.getMetadata().getName(), busPort, contact));
         });
-        Map<String, NodeView> answers = nodes.ask(contacts);
+        Map<String, NodeView> answers = memory.nodes().ask(contacts);
         List<ObservedPod> observed = new ArrayList<>();
         byPlace.forEach((place, pod) -> observed.add(observed(place, pod, revisions, password, answers)));
-        return new Sight(new Observation(now, formedBefore, observed), targets);
+        Set<Place> absent = wanted(cluster, sets);
+        absent.removeAll(byPlace.keySet());
+        return new Sight(new Observation(now, formedBefore, observed, memory.absentSince(absent, now)), targets);
+    }
+
+    /** Where the StatefulSets that are there should make pods. */
+    private static Set<Place> wanted(String cluster, Collection<StatefulSet> sets) {
+        Set<Place> places = new HashSet<>();
+        for (StatefulSet set : sets) {
+            boolean stays = set.getMetadata().getDeletionTimestamp() == null;
+            Integer replicas = set.getSpec() == null ? null : set.getSpec().getReplicas();
+            for (int ordinal = 0; stays && replicas != null && ordinal < replicas; ordinal++) {
+                place(cluster, set.getMetadata().getName() + "-" + ordinal).ifPresent(places::add);
+            }
+        }
+        return places;
     }
 
     private static ObservedPod observed(

@@ -3,11 +3,13 @@ package io.slotkeeper.control;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.api.RedisClusterStatus;
+import io.slotkeeper.topology.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class Remembered implements AutoCloseable {
     private final Nodes nodes;
     private final Map<String, Instant> said = new HashMap<>();
     private final Map<Integer, String> primaries = new HashMap<>();
+    private final Map<Place, Instant> absent = new HashMap<>();
     private Object situation = "";
     private Instant unchangedSince = Instant.EPOCH;
     private Instant windowStart = Instant.EPOCH;
@@ -83,6 +86,13 @@ final class Remembered implements AutoCloseable {
             said.put(saying, now);
         }
         return isNews;
+    }
+
+    /** Since when each of these has been without a pod; one that is not among them has one, or is not wanted any more. */
+    Map<Place, Instant> absentSince(Set<Place> places, Instant now) {
+        absent.keySet().retainAll(places);
+        places.forEach(place -> absent.putIfAbsent(place, now));
+        return Map.copyOf(absent);
     }
 
     /** A status says who served the shard when it was written, maybe by another operator; what was seen since counts more. */

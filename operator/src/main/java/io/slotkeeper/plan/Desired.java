@@ -21,6 +21,11 @@ public record Desired(
         return name + "-" + place;
     }
 
+    /** What the StatefulSet of a shard is called. */
+    String set(int shard) {
+        return name + "-" + shard;
+    }
+
     /** Where nodes should be. */
     public List<Place> places() {
         return IntStream.range(0, shards)

@@ -4,15 +4,23 @@ import io.slotkeeper.topology.Place;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * All that one pass saw: the pods that exist, and what each node says. Nodes were asked side by side, so two answers may
- * contradict each other; a node that is missing here has no pod at the moment.
+ * contradict each other; a node that is missing here has no pod at the moment. {@code absentSince}: the places whose StatefulSet
+ * is there and has made no pod, and since when that has been seen.
  */
-public record Observation(Instant at, boolean formedBefore, List<ObservedPod> pods) {
+public record Observation(Instant at, boolean formedBefore, List<ObservedPod> pods, Map<Place, Instant> absentSince) {
     public Observation {
+        absentSince = Map.copyOf(absentSince);
         pods = pods.stream().sorted(Comparator.comparing(ObservedPod::place)).toList();
+    }
+
+    /** What was seen where no StatefulSet has failed to make a pod. */
+    public Observation(Instant at, boolean formedBefore, List<ObservedPod> pods) {
+        this(at, formedBefore, pods, Map.of());
     }
 
     /** The pod at a place, if there is one. */

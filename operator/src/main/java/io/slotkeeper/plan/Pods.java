@@ -2,9 +2,13 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.plan.Step.ReplacePod;
 import io.slotkeeper.topology.Place;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Says which pods hold the cluster up, and replaces pods made from an older template where that costs nothing, so that a wrong
@@ -16,20 +20,38 @@ import java.util.Optional;
  * without a volume while the cluster was being formed.
  */
 final class Pods {
+    /** A StatefulSet makes its pods within moments, unless it may not. */
+    private static final Duration UNTIL_MADE = Duration.ofSeconds(30);
+
     private Pods() {}
 
     static void plan(Situation now, Draft draft) {
         List<String> awaited = new ArrayList<>();
+        Map<Integer, List<Place>> notMade = new TreeMap<>();
         for (Place place : now.desired().places()) {
-            now.seen()
-                    .pod(place)
-                    .ifPresentOrElse(
-                            pod -> look(now, pod, awaited, draft),
-                            () -> awaited.add(now.desired().pod(place) + " (no pod yet)"));
+            Optional<ObservedPod> pod = now.seen().pod(place);
+            if (pod.isPresent()) {
+                look(now, pod.get(), awaited, draft);
+            } else if (isOverdue(now, place)) {
+                notMade.computeIfAbsent(place.shard(), shard -> new ArrayList<>())
+                        .add(place);
+            } else {
+                awaited.add(now.desired().pod(place) + " (no pod yet)");
+            }
         }
+        notMade.forEach((shard, places) -> draft.stuck(
+                "PodsNotCreated",
+                "Kubernetes does not create " + now.names(places) + ". See the events of kubectl describe statefulset "
+                        + now.desired().set(shard) + ": a quota, a limit range, a priority class that does not exist or"
+                        + " a policy for pods may be in the way"));
         if (!awaited.isEmpty()) {
             draft.waiting("NodesAwaited", "Not every node answers: " + Draft.list(awaited));
         }
+    }
+
+    private static boolean isOverdue(Situation now, Place place) {
+        Instant since = now.seen().absentSince().get(place);
+        return since != null && !since.plus(UNTIL_MADE).isAfter(now.seen().at());
     }
 
     private static void look(Situation now, ObservedPod pod, List<String> awaited, Draft draft) {

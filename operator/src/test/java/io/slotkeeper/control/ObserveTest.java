@@ -1,9 +1,11 @@
 package io.slotkeeper.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetSpecBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slotkeeper.api.RedisCluster;
@@ -35,12 +37,14 @@ class ObserveTest {
             conditions: [{type: Ready, status: "True"}]
             """;
 
+    private Instant now = NOW;
     private final Connector connector = new Connector();
-    private final Nodes nodes = new Nodes(connector, new EngineCalls(new SimpleMeterRegistry()), () -> {});
+    private final Remembered memory =
+            new Remembered("uid-of-cart", new Nodes(connector, new EngineCalls(new SimpleMeterRegistry()), () -> {}));
 
     @AfterEach
     void disconnect() {
-        nodes.close();
+        memory.close();
         connector.close();
     }
 
@@ -148,6 +152,22 @@ class ObserveTest {
     }
 
     @Test
+    void aPodThatItsSetDoesNotMakeIsAbsentSinceThatWasSeenFirst() {
+        StatefulSet set = set("cart-1", 2, "new");
+        set.setSpec(new StatefulSetSpecBuilder().withReplicas(2).build());
+        Pod first = Written.pod("cart-1-0", SERVING);
+        assertThat(absent(List.of(first), set)).containsExactly(entry(new Place(1, 1), NOW));
+        now = NOW.plusSeconds(40);
+        assertThat(absent(List.of(first), set)).containsExactly(entry(new Place(1, 1), NOW));
+        assertThat(absent(List.of(first, Written.pod("cart-1-1", SERVING)), set))
+                .isEmpty();
+        assertThat(absent(List.of(first), set)).containsExactly(entry(new Place(1, 1), now));
+        set.getMetadata().setDeletionTimestamp("2026-01-01T12:00:00Z");
+        assertThat(absent(List.of(first), set)).isEmpty();
+        assertThat(absent(List.of(first))).isEmpty();
+    }
+
+    @Test
     void aClusterWasFormedBeforeWhenItsStatusSaysWhen() {
         RedisCluster cluster = Written.cluster("{}\nstatus: {formedAt: '2026-01-01T11:00:00Z'}");
         assertThat(sight(cluster, List.of(), List.of(), Optional.empty())
@@ -160,6 +180,12 @@ class ObserveTest {
                 .isFalse();
     }
 
+    private Map<Place, Instant> absent(List<Pod> pods, StatefulSet... sets) {
+        return sight(Written.cluster("{}"), pods, List.of(sets), Optional.empty())
+                .observation()
+                .absentSince();
+    }
+
     private ObservedPod look(Pod pod, StatefulSet... sets) {
         return sight(Written.cluster("{}"), List.of(pod), List.of(sets), Optional.empty())
                 .observation()
@@ -169,7 +195,7 @@ class ObserveTest {
 
     private Observe.Sight sight(
             RedisCluster cluster, List<Pod> pods, List<StatefulSet> sets, Optional<String> password) {
-        return Observe.look(cluster, NOW, pods, sets, password, nodes);
+        return Observe.look(cluster, now, pods, sets, password, memory);
     }
 
     private static Pod ofRevision(String name, String revision) {

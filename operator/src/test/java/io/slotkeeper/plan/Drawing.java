@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -92,7 +93,16 @@ final class Drawing {
                 nodes.values().stream()
                         .filter(node -> node.place != null && node.podExists)
                         .map(node -> node.pod(DrawnNode::asItIs))
-                        .toList());
+                        .toList(),
+                absentSince());
+    }
+
+    private Map<Place, Instant> absentSince() {
+        Map<Place, Instant> absent = new HashMap<>();
+        nodes.values()
+                .forEach(node ->
+                        node.absentSince.ifPresent(since -> absent.put(Objects.requireNonNull(node.place), since)));
+        return absent;
     }
 
     /** What the drawing calls the node that has this id. */
@@ -171,7 +181,10 @@ final class Drawing {
             case "silent" -> node.instead = Optional.of(new NodeView.Silent("does not answer"));
             case "loading" -> node.instead = Optional.of(new NodeView.Loading());
             case "foreign" -> node.instead = Optional.of(new NodeView.Foreign("it refused our password"));
-            case "missing" -> node.podExists = false;
+            case "missing" -> {
+                node.podExists = false;
+                node.absentSince = rest(words).map(time -> NOW.minus(Duration.parse("PT" + time)));
+            }
             case "pending" -> {
                 node.hasRun = false;
                 node.startedAt = Optional.empty();

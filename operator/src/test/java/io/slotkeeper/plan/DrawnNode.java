@@ -29,6 +29,7 @@ final class DrawnNode {
     Optional<Address> address;
     Optional<NodeView> instead = Optional.empty();
     boolean podExists = true;
+    Optional<Instant> absentSince = Optional.empty();
     boolean terminating;
     boolean outdated;
     boolean hasRun = true;
