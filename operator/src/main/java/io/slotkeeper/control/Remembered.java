@@ -88,6 +88,11 @@ final class Remembered implements AutoCloseable {
         return isNews;
     }
 
+    /** Has this be no news before then: what failed is not tried again at once. */
+    void putOff(String saying, Instant until) {
+        said.put(saying, until);
+    }
+
     /** Since when each of these has been without a pod; one that is not among them has one, or is not wanted any more. */
     Map<Place, Instant> absentSince(Set<Place> places, Instant now) {
         absent.keySet().retainAll(places);

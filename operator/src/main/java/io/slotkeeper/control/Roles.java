@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 /** Keeps a label on each pod that says which role its node has; an autoscaler counts the primaries by it. */
 final class Roles {
     private static final Duration SETTLES = Duration.ofSeconds(2);
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(30);
     private static final Duration SAME_TROUBLE = Duration.ofMinutes(30);
     private static final Set<Integer> ANOTHER_POD_BY_NOW =
             Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT);
@@ -33,12 +34,8 @@ final class Roles {
 
     /** What the label of a pod is to be; empty takes it away. */
     private record Change(Pod pod, Optional<String> role) {
-        String name() {
-            return pod.getMetadata().getName();
-        }
-
-        String uid() {
-            return pod.getMetadata().getUid();
+        String saying() {
+            return pod.getMetadata().getUid() + role;
         }
     }
 
@@ -49,14 +46,15 @@ final class Roles {
         List<Change> changes = report.seen().pods().stream()
                 .flatMap(seen ->
                         Optional.ofNullable(byUid.get(seen.uid())).stream().flatMap(pod -> change(report, pod, seen)))
-                .filter(change -> memory.isNews(now, change.uid() + change.role(), SETTLES))
+                .filter(change -> memory.isNews(now, change.saying(), SETTLES))
                 .toList();
-        memory.nodes().sideBySide(changes, Change::name, this::write).forEach((pod, trouble) -> {
-            if (trouble.isPresent() && memory.isNews(now, "label of " + pod, SAME_TROUBLE)) {
-                Log.trouble(
-                        report.cluster(),
-                        "RoleNotLabelled",
-                        "the label of " + pod + " that says its role could not be written: " + trouble.get());
+        memory.nodes().sideBySide(changes, Change::saying, this::write).forEach((saying, trouble) -> {
+            if (trouble.isPresent()) {
+                // A client repeats what a server fails at for many seconds, and a pass waits for it.
+                memory.putOff(saying, now.plus(AFTER_TROUBLE));
+                if (memory.isNews(now, trouble.get(), SAME_TROUBLE)) {
+                    Log.trouble(report.cluster(), "RoleNotLabelled", trouble.get());
+                }
             }
         });
     }
@@ -100,7 +98,8 @@ final class Roles {
         } catch (KubernetesClientException e) {
             return ANOTHER_POD_BY_NOW.contains(e.getCode())
                     ? Optional.empty()
-                    : Optional.of(String.valueOf(e.getMessage()));
+                    : Optional.of("the label of " + change.pod().getMetadata().getName()
+                            + " that says its role could not be written: " + e.getMessage());
         }
     }
 }

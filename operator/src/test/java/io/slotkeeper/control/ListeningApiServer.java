@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Listens like an API server and takes whatever is written to it, except for what a test has it refuse. */
 final class ListeningApiServer implements AutoCloseable {
@@ -21,6 +22,7 @@ final class ListeningApiServer implements AutoCloseable {
     private final List<String> written = new CopyOnWriteArrayList<>();
     private volatile String refused = "nothing";
     private volatile int code;
+    private final AtomicInteger refusals = new AtomicInteger();
 
     ListeningApiServer() {
         try {
@@ -49,6 +51,10 @@ final class ListeningApiServer implements AutoCloseable {
         refused = word;
     }
 
+    int refusals() {
+        return refusals.get();
+    }
+
     /** What was written and taken: verb, path and body. */
     List<String> written() {
         return written;
@@ -59,7 +65,9 @@ final class ListeningApiServer implements AutoCloseable {
             String path = exchange.getRequestURI().getPath();
             String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
             boolean refuses = path.contains(refused);
-            if (!refuses) {
+            if (refuses) {
+                refusals.incrementAndGet();
+            } else {
                 written.add(exchange.getRequestMethod() + " " + path + " " + body);
             }
             byte[] answer = (refuses

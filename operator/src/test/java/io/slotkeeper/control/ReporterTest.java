@@ -74,6 +74,18 @@ class ReporterTest {
     }
 
     @Test
+    void aLabelThatCouldNotBeWrittenHoldsUpOnePassInHalfAMinute() {
+        server.refuse("/pods/", 500);
+        label(0, "primary");
+        for (int second = 10; second < 30; second++) {
+            publish(ReportedPass.allIsWell().servedBy(0, 1).at("2026-01-01T12:00:" + second + "Z"));
+        }
+        assertThat(server.refusals()).isEqualTo(1);
+        publish(ReportedPass.allIsWell().servedBy(0, 1).at("2026-01-01T12:00:50Z"));
+        assertThat(server.refusals()).isEqualTo(2);
+    }
+
+    @Test
     void thatAClusterIsNoLongerReadyIsTold() {
         publish(ReportedPass.allIsWell());
         publish(ReportedPass.allIsWell()
