@@ -4,16 +4,23 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.slotkeeper.api.Persistence;
 import io.slotkeeper.api.RedisClusterSpec;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 /**
  * What the cluster's resource says about the engine, in the engine's own words; what all nodes have in common is in the node
- * image. A node reads it when it starts. It leaves no trace in the pod template: what can be changed on a running node must not
- * cost a pod.
+ * image. A node reads it when it starts. What is also set on running nodes leaves no trace in the pod template, since it must
+ * not cost a pod. The rest may change until the cluster is formed, and leaves a mark there: a pod that started with something
+ * else is outdated, and one that would go on with it could lack the persistence that the resource promises.
  */
 final class Configuration {
     static final String FILE = "slotkeeper.conf";
+
+    /** The annotation of a pod with the {@link #mark} of what its node has read. */
+    static final String MARK = "slotkeeper.io/configuration";
 
     private Configuration() {}
 
@@ -25,13 +32,30 @@ final class Configuration {
     }
 
     static List<String> settings(Blueprint blueprint) {
+        return Stream.concat(setLive(blueprint).stream(), readAtStart(blueprint).stream())
+                .toList();
+    }
+
+    /** Changes when a node would have to start anew to do as it is told. */
+    static String mark(Blueprint blueprint) {
+        CRC32 hash = new CRC32();
+        hash.update(String.join("\n", readAtStart(blueprint)).getBytes(StandardCharsets.UTF_8));
+        return "%08x".formatted(hash.getValue());
+    }
+
+    private static List<String> setLive(Blueprint blueprint) {
+        RedisClusterSpec spec = blueprint.spec();
+        return List.of(
+                "cluster-node-timeout " + spec.nodeTimeout().toMillis(),
+                "cluster-require-full-coverage " + word(spec.fullCoverage()));
+    }
+
+    private static List<String> readAtStart(Blueprint blueprint) {
         RedisClusterSpec spec = blueprint.spec();
         int bus = Ports.bus(blueprint.names());
         List<String> settings = new ArrayList<>();
         settings.add("cluster-port " + bus);
         settings.add("cluster-announce-bus-port " + bus);
-        settings.add("cluster-node-timeout " + spec.nodeTimeout().toMillis());
-        settings.add("cluster-require-full-coverage " + word(spec.fullCoverage()));
         settings.add("maxmemory " + spec.maxmemoryBytes().orElse(0));
         settings.add("maxmemory-policy " + spec.evictionPolicy().setting());
         settings.add("appendonly " + word(spec.persistenceMode() == Persistence.Mode.AppendOnly));

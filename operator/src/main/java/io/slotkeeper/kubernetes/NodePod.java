@@ -36,6 +36,8 @@ final class NodePod {
         Names names = blueprint.names();
         Map<String, String> labels = new TreeMap<>(spec.podLabels());
         labels.putAll(Labels.of(names, shard));
+        Map<String, String> annotations = new TreeMap<>(spec.podAnnotations());
+        annotations.put(Configuration.MARK, Configuration.mark(blueprint));
         PodSpecBuilder pod = new PodSpecBuilder()
                 .withServiceAccountName(names.serviceAccount())
                 .withAutomountServiceAccountToken(false)
@@ -55,7 +57,7 @@ final class NodePod {
         return new PodTemplateSpecBuilder()
                 .withNewMetadata()
                 .withLabels(labels)
-                .withAnnotations(new TreeMap<>(spec.podAnnotations()))
+                .withAnnotations(annotations)
                 .endMetadata()
                 .withSpec(pod.build())
                 .build();

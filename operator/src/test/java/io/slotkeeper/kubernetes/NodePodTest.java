@@ -26,6 +26,20 @@ class NodePodTest {
         assertThat(template(spec)).isEqualTo(template("{}"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "memory: {maxmemory: 1Gi}",
+                "memory: {policy: allkeys-lru}",
+                "persistence: {mode: Snapshots}",
+                "persistence: {mode: AppendOnly}",
+                "persistence: {mode: AppendOnly, fsync: Always}",
+                "persistence: {mode: Snapshots, savePoints: [\"900 1\"]}",
+            })
+    void whatANodeReadsOnlyWhenItStartsMakesItsPodOutdated(String spec) {
+        assertThat(template(spec)).isNotEqualTo(template("{}"));
+    }
+
     @Test
     void aFormedClusterKeepsTheImageItWasFormedWith() {
         RedisCluster cluster = Examples.drawn("version: \"8.0\"");

@@ -17,7 +17,6 @@ import io.slotkeeper.testkit.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -143,9 +142,7 @@ class ProvisionOnApiServerTest {
         assertThat(namespace.get(StatefulSet.class, "cart-0").getSpec().getTemplate())
                 .satisfies(template -> {
                     assertThat(template.getMetadata().getLabels()).doesNotContainKey("team");
-                    assertThat(Optional.ofNullable(template.getMetadata().getAnnotations())
-                                    .orElse(Map.of()))
-                            .isEmpty();
+                    assertThat(template.getMetadata().getAnnotations()).containsOnlyKeys(Configuration.MARK);
                     assertThat(template.getSpec().getTolerations().getFirst().getTolerationSeconds())
                             .isNull();
                 });
