@@ -72,6 +72,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
         message =
                 "this version of Slotkeeper cannot change what the pods of a formed cluster carry: write what was there",
         fieldPath = ".spec.pod")
+@ValidationRule(
+        value = Rules.UNFORMED
+                + "(has(self.status) && has(self.status.formedAt) && self.status.formedAt == oldSelf.status.formedAt)",
+        message = "a cluster that was formed stays formed: write the time that was there",
+        fieldPath = ".status.formedAt")
 @Group("slotkeeper.io")
 @Version("v1alpha1")
 @ShortNames("rdc")

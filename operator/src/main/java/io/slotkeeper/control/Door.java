@@ -41,7 +41,12 @@ final class Door {
         this.client = client;
     }
 
-    /** Writes the status and answers the version of the resource that has it; none when the resource was deleted meanwhile. */
+    /**
+     * Writes the status and answers the version of the resource that has it; none when the resource was deleted meanwhile. It is
+     * written over the version of the resource that it was made from and over no other, else a cluster that was deleted and
+     * created again would get the formedAt of its predecessor, and an operator whose cache is behind would take one back.
+     * Whoever is late gets a conflict, and with it another pass. A uid would not do: API servers ignore it in a status.
+     */
     OptionalLong report(RedisCluster cluster, RedisClusterStatus status) {
         RedisCluster written = new RedisCluster();
         written.setMetadata(named(cluster));
@@ -126,6 +131,7 @@ final class Door {
         return new ObjectMetaBuilder()
                 .withNamespace(cluster.getMetadata().getNamespace())
                 .withName(cluster.getMetadata().getName())
+                .withResourceVersion(cluster.getMetadata().getResourceVersion())
                 .build();
     }
 }

@@ -57,9 +57,15 @@ final class Remembered implements AutoCloseable {
     /** The resource with the status that was written last, which the cache may not have seen yet. */
     RedisCluster latest(RedisCluster cached) {
         RedisCluster latest = new RedisCluster();
-        latest.setMetadata(cached.getMetadata());
-        latest.setSpec(cached.getSpec() == null ? NOTHING_SAID : cached.getSpec());
         boolean behind = Long.parseLong(cached.getMetadata().getResourceVersion()) < writtenVersion;
+        latest.setMetadata(
+                behind
+                        ? cached.getMetadata()
+                                .edit()
+                                .withResourceVersion(Long.toString(writtenVersion))
+                                .build()
+                        : cached.getMetadata());
+        latest.setSpec(cached.getSpec() == null ? NOTHING_SAID : cached.getSpec());
         latest.setStatus(behind ? written : cached.getStatus());
         return latest;
     }

@@ -56,6 +56,17 @@ class RememberedTest {
     }
 
     @Test
+    void whatWasWrittenLastIsGoneOnFromWithTheVersionThatItHas() {
+        RedisClusterStatus written = ReportedPass.allIsWell().status();
+        memory.reported(START, 107, written);
+
+        assertThat(memory.latest(Written.cluster("{}"))).satisfies(latest -> {
+            assertThat(latest.getStatus()).isEqualTo(written);
+            assertThat(latest.getMetadata().getResourceVersion()).isEqualTo("107");
+        });
+    }
+
+    @Test
     void nothingIsSaidTwiceWithinItsTime() {
         assertThat(memory.isNews(after(0), "a pod is gone", Duration.ofSeconds(30)))
                 .isTrue();
