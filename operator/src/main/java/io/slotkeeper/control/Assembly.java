@@ -76,7 +76,7 @@ final class Assembly {
     @Singleton
     static Ground ground(KubernetesClient client, Watches watches, Settings settings) {
         NodeDefaults defaults = NodeDefaults.withImagesAt(settings.nodeImage());
-        return new Ground(new Provision(new ApiServer(client), watches, defaults), watches, defaults);
+        return new Ground(new Provision(new ApiServer(client), watches, defaults), defaults);
     }
 
     private static LeaderElectionConfiguration election(Settings settings, Leadership leadership) {

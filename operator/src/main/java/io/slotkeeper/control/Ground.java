@@ -1,30 +1,23 @@
 package io.slotkeeper.control;
 
-import io.fabric8.kubernetes.api.model.Secret;
 import io.slotkeeper.api.RedisCluster;
-import io.slotkeeper.kubernetes.Lookup;
-import io.slotkeeper.kubernetes.Names;
 import io.slotkeeper.kubernetes.NodeDefaults;
 import io.slotkeeper.kubernetes.Obstacle;
 import io.slotkeeper.kubernetes.Password;
 import io.slotkeeper.kubernetes.Provided;
 import io.slotkeeper.kubernetes.Provision;
 import io.slotkeeper.plan.Plan;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
 /** The Kubernetes objects below a cluster: brought about in every pass, or only looked at while the cluster is paused. */
 final class Ground {
     private final Provision provision;
-    private final Lookup lookup;
     private final NodeDefaults defaults;
 
-    Ground(Provision provision, Lookup lookup, NodeDefaults defaults) {
+    Ground(Provision provision, NodeDefaults defaults) {
         this.provision = provision;
-        this.lookup = lookup;
         this.defaults = defaults;
     }
 
@@ -39,15 +32,11 @@ final class Ground {
     }
 
     Laid lay(RedisCluster cluster) {
-        String image = defaults.imageOf(cluster);
-        if (cluster.getSpec().holdsStill()) {
-            return new Laid(List.of(), password(cluster), image);
-        }
-        Provided provided = provision.provide(cluster);
+        Provided provided = cluster.getSpec().holdsStill() ? provision.look(cluster) : provision.provide(cluster);
         return new Laid(
                 provided.obstacles().stream().map(Ground::obstacle).toList(),
                 provided.operatorPassword().map(Password::value),
-                image);
+                defaults.imageOf(cluster));
     }
 
     private static Plan.Obstacle obstacle(Obstacle obstacle) {
@@ -61,13 +50,5 @@ final class Ground {
             case Obstacle.RetainedClaims claims -> Plan.Obstacle.Kind.STUCK;
         };
         return new Plan.Obstacle(kind, obstacle.getClass().getSimpleName(), obstacle.sentence());
-    }
-
-    private Optional<String> password(RedisCluster cluster) {
-        Names names = Names.of(cluster);
-        return lookup.find(Secret.class, names.namespace(), names.operatorSecret())
-                .flatMap(secret -> Optional.ofNullable(secret.getData()))
-                .flatMap(data -> Optional.ofNullable(data.get("password")))
-                .map(encoded -> new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8));
     }
 }

@@ -2,7 +2,7 @@ package io.slotkeeper.kubernetes;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -81,11 +81,12 @@ public final class ApiServer implements Lookup {
         }
     }
 
-    /** Decides who owns a Secret, and with that whether it outlives its cluster. What is in it stays as it is. */
-    Secret handOver(Secret existing, List<OwnerReference> owners) {
+    /** Decides who owns a Secret, and with that whether it outlives its cluster, and labels it. What is in it stays as it is. */
+    Secret handOver(Secret existing, ObjectMeta wanted) {
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("resourceVersion", existing.getMetadata().getResourceVersion());
-        metadata.put("ownerReferences", owners);
+        metadata.put("ownerReferences", wanted.getOwnerReferences());
+        metadata.put("labels", wanted.getLabels());
         return client.resource(existing)
                 .patch(
                         new PatchContext.Builder()

@@ -49,7 +49,8 @@ public sealed interface Obstacle {
         @Override
         public String sentence() {
             return ("Secret %s has lost its key %s, which the running nodes still know: put it back, or create it with a new "
-                            + "password of letters and digits and delete the cluster's pods, which takes every shard away for a moment")
+                            + "password of letters and digits and delete the cluster's pods, which takes every shard away for a moment, "
+                            + "and without volumes all data")
                     .formatted(secret, key);
         }
     }

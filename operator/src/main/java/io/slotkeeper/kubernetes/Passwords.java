@@ -1,12 +1,11 @@
 package io.slotkeeper.kubernetes;
 
-import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.slotkeeper.api.Auth.PasswordSecret;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -41,6 +40,13 @@ final class Passwords {
         return found.isPresent() ? existing(found.get(), blueprint, work) : created(name, blueprint, work);
     }
 
+    /** Answers the password of a Secret of the cluster's own, if it is there, and changes nothing. */
+    Optional<Password> known(String name, Blueprint blueprint) {
+        return lookup.find(Secret.class, blueprint.names().namespace(), name)
+                .filter(found -> standing(found, blueprint) instanceof Standing.Ours)
+                .flatMap(ours -> read(ours, PasswordSecret.DEFAULT_KEY));
+    }
+
     /** Finds the password in a Secret that the user has made. */
     Optional<Password> given(PasswordSecret secret, Blueprint blueprint, Work work) {
         Optional<Secret> found = lookup.find(Secret.class, blueprint.names().namespace(), secret.name());
@@ -69,14 +75,14 @@ final class Passwords {
     }
 
     private Optional<Password> existing(Secret secret, Blueprint blueprint, Work work) {
-        return switch (Standing.of(Optional.of(secret), blueprint)) {
+        return switch (standing(secret, blueprint)) {
             case Standing.Absent<Secret> a -> Optional.empty();
             case Standing.InTheWay<Secret> other -> {
                 work.metAnObstacle(other.obstacle());
                 yield Optional.empty();
             }
             case Standing.Ours<Secret> ours -> {
-                settleOwner(ours.object(), blueprint, work);
+                settle(ours.object(), blueprint, work);
                 Optional<Password> password = read(secret, PasswordSecret.DEFAULT_KEY);
                 if (password.isEmpty()) {
                     work.metAnObstacle(
@@ -87,11 +93,24 @@ final class Passwords {
         };
     }
 
+    private static Standing<Secret> standing(Secret secret, Blueprint blueprint) {
+        return isPutBack(secret, blueprint) ? new Standing.Ours<>(secret) : Standing.of(Optional.of(secret), blueprint);
+    }
+
+    /** A formed cluster had a Secret of each of these names, so one that nobody owns was put back by a person, without labels. */
+    private static boolean isPutBack(Secret secret, Blueprint blueprint) {
+        return blueprint.formed()
+                && secret.getMetadata().getOwnerReferences().isEmpty()
+                && secret.getMetadata().getDeletionTimestamp() == null
+                && read(secret, PasswordSecret.DEFAULT_KEY).isPresent();
+    }
+
     /** A Secret that was retained goes with its new cluster if that retains nothing, and the other way round. */
-    private void settleOwner(Secret secret, Blueprint blueprint, Work work) {
-        List<OwnerReference> wanted =
-                blueprint.retained(secret.getMetadata().getName()).getOwnerReferences();
-        if (!secret.getMetadata().getOwnerReferences().equals(wanted)) {
+    private void settle(Secret secret, Blueprint blueprint, Work work) {
+        ObjectMeta wanted = blueprint.retained(secret.getMetadata().getName());
+        boolean settled = secret.getMetadata().getOwnerReferences().equals(wanted.getOwnerReferences())
+                && Labels.areOf(blueprint.names(), secret);
+        if (!settled) {
             work.attempt(secret, () -> server.handOver(secret, wanted)).ifPresent(work::wrote);
         }
     }

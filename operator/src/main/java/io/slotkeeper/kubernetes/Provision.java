@@ -70,6 +70,13 @@ public final class Provision {
         return new Provided(work.written(), work.obstacles(), operator);
     }
 
+    /** Only looks, for a cluster that is to be left as it is: there is no more to know of it than the way into its nodes. */
+    public Provided look(RedisCluster cluster) {
+        Blueprint blueprint = Blueprint.of(cluster, defaults);
+        return new Provided(
+                List.of(), List.of(), passwords.known(blueprint.names().operatorSecret(), blueprint));
+    }
+
     private Optional<Password> applicationPassword(Blueprint blueprint, Work work) {
         Optional<PasswordSecret> given = blueprint.spec().ownPasswordSecret();
         return given.isPresent()

@@ -281,6 +281,19 @@ class ProvisionOnApiServerTest {
             assertThat(provided.operatorPassword()).isEmpty();
             assertThat(provided.written()).isEmpty();
         });
+
+        namespace.put(new SecretBuilder()
+                .withNewMetadata()
+                .withName("cart-operator")
+                .endMetadata()
+                .addToStringData("password", "new")
+                .build());
+        assertThat(namespace.provide(cluster)).satisfies(provided -> {
+            assertThat(provided.obstacles()).isEmpty();
+            assertThat(provided.operatorPassword()).contains(new Password("new"));
+            assertThat(provided.written()).containsExactly("Secret/cart-operator");
+        });
+        assertThat(namespace.provide(cluster).written()).isEmpty();
     }
 
     @Test

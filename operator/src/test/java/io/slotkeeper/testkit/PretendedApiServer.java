@@ -21,11 +21,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What of an API server can be had without one: objects are kept as they were sent, each with a version that counts up and is
- * insisted on where a request names one. It knows no rules, defaults or managed fields.
+ * insisted on where a request names one. It knows no rules, defaults or managed fields, and all lists are empty.
  */
 public final class PretendedApiServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String STATUS = "/status";
+    private static final String LIST = ".*/namespaces/[^/]+/[a-z]+";
 
     private final Map<String, ObjectNode> objects = new ConcurrentHashMap<>();
     private final Map<String, Integer> failures = new ConcurrentHashMap<>();
@@ -68,15 +69,10 @@ public final class PretendedApiServer implements AutoCloseable {
         failures.put(end, code);
     }
 
-    /** Whether anybody has changed this object or made it. */
-    public boolean has(String path) {
-        return objects.containsKey(path);
-    }
-
     private synchronized void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
-            JsonNode body = JSON.readTree(exchange.getRequestBody());
+            JsonNode body = JSON.readTree(exchange.getRequestBody().readAllBytes());
             Optional<Integer> failure = failures.entrySet().stream()
                     .filter(entry -> path.endsWith(entry.getKey()))
                     .map(Map.Entry::getValue)
@@ -95,8 +91,11 @@ public final class PretendedApiServer implements AutoCloseable {
     }
 
     private void found(HttpExchange exchange, String path) throws IOException {
-        if (objects.containsKey(path)) {
-            send(exchange, 200, objects.get(path));
+        ObjectNode object = objects.get(path);
+        if (object != null) {
+            send(exchange, 200, object);
+        } else if (path.matches(LIST)) {
+            send(exchange, 200, JSON.createObjectNode());
         } else {
             refuse(exchange, 404);
         }
@@ -119,9 +118,7 @@ public final class PretendedApiServer implements AutoCloseable {
             return;
         }
         JsonNode wanted = body.at("/metadata/resourceVersion");
-        if (existing != null
-                && !wanted.isMissingNode()
-                && !wanted.equals(existing.at("/metadata/resourceVersion"))) {
+        if (existing != null && !wanted.isMissingNode() && !wanted.equals(existing.at("/metadata/resourceVersion"))) {
             refuse(exchange, 409);
             return;
         }
@@ -129,9 +126,19 @@ public final class PretendedApiServer implements AutoCloseable {
         if (isStatus) {
             changed.set("status", body.get("status"));
         } else {
-            JSON.readerForUpdating(changed).readValue(body);
+            merge(changed, body);
         }
         send(exchange, 200, keep(of, changed));
+    }
+
+    private static void merge(ObjectNode into, ObjectNode from) {
+        from.properties().forEach(field -> {
+            if (field.getValue() instanceof ObjectNode inner && into.get(field.getKey()) instanceof ObjectNode place) {
+                merge(place, inner);
+            } else {
+                into.set(field.getKey(), field.getValue());
+            }
+        });
     }
 
     private ObjectNode keep(String path, ObjectNode object) {

@@ -1,0 +1,91 @@
+package io.slotkeeper.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.slotkeeper.api.RedisCluster;
+import io.slotkeeper.testkit.PretendedApiServer;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a cluster's objects when something around them goes wrong. */
+@Tag("unit")
+class ProvisionTest {
+    private static final String SECRETS = "/api/v1/namespaces/team/secrets/";
+
+    private final PretendedApiServer kubernetes = new PretendedApiServer();
+    private final ApiServer server = new ApiServer(kubernetes.client());
+    private final Provision provision = new Provision(server, server, Examples.DEFAULTS);
+
+    @AfterEach
+    void stop() {
+        kubernetes.close();
+    }
+
+    @Test
+    void aLostPasswordThatAPersonPutsBackIsTheClustersAgain() {
+        RedisCluster cluster = formed("shards: 1");
+        Provided lost = provision.provide(cluster);
+        assertThat(lost.obstacles()).contains(new Obstacle.PasswordLost("cart-operator", "password"));
+
+        for (String name : new String[] {"cart-operator", "cart-replication", "cart-node", "cart-password"}) {
+            kubernetes.put(SECRETS + name, secret(name, "password", "of " + name + "\n"));
+        }
+        Provided found = provision.provide(cluster);
+
+        assertThat(found.obstacles()).isEmpty();
+        assertThat(found.operatorPassword()).contains(new Password("of cart-operator"));
+        assertThat(get("cart-operator").getMetadata().getLabels()).containsAllEntriesOf(Labels.of(Names.of(cluster)));
+        assertThat(get("cart-operator").getMetadata().getOwnerReferences())
+                .singleElement()
+                .satisfies(owner -> assertThat(owner.getUid()).isEqualTo(Examples.UID));
+    }
+
+    @Test
+    void aStrangersSecretIsNobodysPasswordUntilTheClusterIsFormed() {
+        kubernetes.put(SECRETS + "cart-operator", secret("cart-operator", "password", "theirs"));
+
+        Provided provided = provision.provide(Examples.drawn("shards: 1"));
+
+        assertThat(provided.obstacles()).contains(new Obstacle.Conflict("Secret", "cart-operator", "somebody else"));
+        assertThat(provided.operatorPassword()).isEmpty();
+    }
+
+    @Test
+    void whatAPausedClusterIsEnteredWithIsReadByTheSameRules() {
+        RedisCluster cluster = formed("shards: 1");
+        kubernetes.put(SECRETS + "cart-operator", secret("cart-operator", "password", "word\n"));
+
+        Provided looked = provision.look(cluster);
+
+        assertThat(looked.operatorPassword()).contains(new Password("word"));
+        assertThat(looked.written()).isEmpty();
+        assertThat(get("cart-operator").getMetadata().getLabels()).isNullOrEmpty();
+        assertThat(provision.look(Examples.drawn("shards: 1")).operatorPassword())
+                .as("of a Secret that is not the cluster's")
+                .isEmpty();
+    }
+
+    private Secret get(String name) {
+        return kubernetes.get(SECRETS + name, Secret.class).orElseThrow();
+    }
+
+    private static Secret secret(String name, String key, String value) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(Examples.NAMESPACE)
+                .withName(name)
+                .endMetadata()
+                .withData(Map.of(key, Binding.encoded(value)))
+                .build();
+    }
+
+    private static RedisCluster formed(String spec) {
+        RedisCluster cluster = Examples.drawn(spec);
+        cluster.setStatus(Examples.status("formedAt: 2026-01-01T00:00:00Z"));
+        return cluster;
+    }
+}
