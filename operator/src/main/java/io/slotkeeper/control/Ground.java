@@ -46,6 +46,7 @@ final class Ground {
             case Obstacle.Refused refused -> Plan.Obstacle.Kind.STUCK;
             case Obstacle.PasswordMissing missing -> Plan.Obstacle.Kind.STUCK;
             case Obstacle.PasswordLost lost -> Plan.Obstacle.Kind.STUCK;
+            case Obstacle.PasswordChanged changed -> Plan.Obstacle.Kind.STUCK;
             case Obstacle.StorageClassMissing missing -> Plan.Obstacle.Kind.STUCK;
             case Obstacle.RetainedClaims claims -> Plan.Obstacle.Kind.STUCK;
         };

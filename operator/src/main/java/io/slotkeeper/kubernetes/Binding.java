@@ -11,6 +11,7 @@ import java.util.TreeMap;
 /** All that an application needs to connect, in the layout of the Service Binding specification. */
 final class Binding {
     private static final String USER = "default";
+    private static final String PASSWORD = "password";
 
     private Binding() {}
 
@@ -29,7 +30,7 @@ final class Binding {
                 "redis://%s:%s@%s:%d".formatted(USER, inUri(password), host, Ports.CLIENT),
                 "username",
                 USER,
-                "password",
+                PASSWORD,
                 password.value()));
         entries.replaceAll((key, value) -> encoded(value));
         return new SecretBuilder()
@@ -37,6 +38,12 @@ final class Binding {
                 .withType("servicebinding.io/redis")
                 .withData(entries)
                 .build();
+    }
+
+    /** Whether a binding tells another password than this one, and not because somebody has tampered with it. */
+    static boolean tellsAnother(Secret binding, Password password) {
+        return Difference.isAsApplied(binding, "data", PASSWORD)
+                && !encoded(password.value()).equals(binding.getData().get(PASSWORD));
     }
 
     static String encoded(String value) {

@@ -43,6 +43,15 @@ final class Difference {
                 : fields(applied.get(), JSON.valueToTree(wanted), JSON.valueToTree(found), "");
     }
 
+    /** Whether what is there now at this path is what we applied last. */
+    static boolean isAsApplied(HasMetadata found, String... path) {
+        JsonNode applied = appliedFields(found).orElseGet(MissingNode::getInstance);
+        for (String name : path) {
+            applied = applied.path(FIELD + name);
+        }
+        return !applied.isMissingNode();
+    }
+
     private static Optional<JsonNode> appliedFields(HasMetadata found) {
         List<ManagedFieldsEntry> entries = found.getMetadata().getManagedFields();
         return entries.stream()

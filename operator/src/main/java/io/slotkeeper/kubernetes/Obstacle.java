@@ -55,6 +55,16 @@ public sealed interface Obstacle {
         }
     }
 
+    /** Running nodes know another password than the one that users are to have. {@code binding}: the Secret that still has theirs. */
+    record PasswordChanged(String secret, String key, String binding) implements Obstacle {
+        @Override
+        public String sentence() {
+            return ("the password in Secret %s, key %s, is not the one that the running nodes know, and this version of Slotkeeper "
+                            + "cannot give them another: put the old one back, which Secret %s still has")
+                    .formatted(secret, key, binding);
+        }
+    }
+
     /** Nothing can make the volumes. {@code name}: the class that was asked for, or nothing for the default. */
     record StorageClassMissing(Optional<String> name) implements Obstacle {
         @Override

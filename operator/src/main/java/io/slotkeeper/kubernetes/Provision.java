@@ -2,6 +2,7 @@ package io.slotkeeper.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.slotkeeper.api.Auth.PasswordSecret;
 import io.slotkeeper.api.RedisCluster;
@@ -63,7 +64,7 @@ public final class Provision {
         passwords.generated(names.nodeSecret(), blueprint, work);
         Optional<Password> application = applicationPassword(blueprint, work);
         applyAll(blueprint.ground(), blueprint, work);
-        application.ifPresent(password -> apply(Binding.of(blueprint, password), blueprint, work));
+        application.ifPresent(password -> bind(password, blueprint, work));
         if (work.isUnhindered()) {
             applyAll(blueprint.shards(), blueprint, work);
         }
@@ -82,6 +83,21 @@ public final class Provision {
         return given.isPresent()
                 ? passwords.given(given.get(), blueprint, work)
                 : passwords.generated(blueprint.names().passwordSecret(), blueprint, work);
+    }
+
+    /** What running nodes do not know would shut out whoever is told, so a formed cluster's binding keeps the password it has. */
+    private void bind(Password password, Blueprint blueprint, Work work) {
+        Names names = blueprint.names();
+        boolean changed = blueprint.formed()
+                && lookup.find(Secret.class, names.namespace(), names.bindingSecret())
+                        .filter(binding -> Binding.tellsAnother(binding, password))
+                        .isPresent();
+        if (changed) {
+            PasswordSecret source = Passwords.ofApplications(blueprint);
+            work.metAnObstacle(new Obstacle.PasswordChanged(source.name(), source.keyInUse(), names.bindingSecret()));
+        } else {
+            apply(Binding.of(blueprint, password), blueprint, work);
+        }
     }
 
     private boolean lacksShards(Blueprint blueprint) {

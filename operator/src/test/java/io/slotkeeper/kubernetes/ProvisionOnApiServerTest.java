@@ -322,6 +322,20 @@ class ProvisionOnApiServerTest {
                 .containsEntry("password", Binding.encoded("p@ss word"))
                 .containsEntry(
                         "uri", Binding.encoded("redis://default:p%40ss%20word@cart." + namespace.name() + ".svc:6379"));
+
+        cluster.setStatus(Examples.status("formedAt: 2026-01-01T00:00:00Z"));
+        namespace.edit(Secret.class, "mine", secret -> secret.setStringData(Map.of("word", "another")));
+        assertThat(namespace.provide(cluster)).satisfies(changed -> {
+            assertThat(changed.obstacles())
+                    .containsExactly(new Obstacle.PasswordChanged("mine", "word", "cart-connection"));
+            assertThat(changed.written()).isEmpty();
+        });
+        namespace.edit(Secret.class, "mine", secret -> secret.setStringData(Map.of("word", "p@ss word")));
+        namespace.edit(Secret.class, "cart-connection", secret -> secret.setStringData(Map.of("password", "nonsense")));
+        assertThat(namespace.provide(cluster)).satisfies(mended -> {
+            assertThat(mended.obstacles()).isEmpty();
+            assertThat(mended.written()).containsExactly("Secret/cart-connection");
+        });
     }
 
     @Test

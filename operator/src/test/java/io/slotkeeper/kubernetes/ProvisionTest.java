@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.testkit.PretendedApiServer;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -31,9 +32,8 @@ class ProvisionTest {
         Provided lost = provision.provide(cluster);
         assertThat(lost.obstacles()).contains(new Obstacle.PasswordLost("cart-operator", "password"));
 
-        for (String name : new String[] {"cart-operator", "cart-replication", "cart-node", "cart-password"}) {
-            kubernetes.put(SECRETS + name, secret(name, "password", "of " + name + "\n"));
-        }
+        withGeneratedPasswords();
+        kubernetes.put(SECRETS + "cart-password", secret("cart-password", "password", "of users\n"));
         Provided found = provision.provide(cluster);
 
         assertThat(found.obstacles()).isEmpty();
@@ -67,6 +67,59 @@ class ProvisionTest {
         assertThat(provision.look(Examples.drawn("shards: 1")).operatorPassword())
                 .as("of a Secret that is not the cluster's")
                 .isEmpty();
+    }
+
+    @Test
+    void aPasswordThatRunningNodesDoNotKnowIsNotTold() {
+        RedisCluster cluster = formed("{shards: 1, auth: {passwordSecret: {name: mine, key: word}}}");
+        withGeneratedPasswords();
+        kubernetes.put(SECRETS + "mine", secret("mine", "word", "new"));
+        kubernetes.put(SECRETS + "cart-connection", binding(cluster, "old"));
+
+        Provided changed = provision.provide(cluster);
+
+        assertThat(changed.obstacles())
+                .containsExactly(new Obstacle.PasswordChanged("mine", "word", "cart-connection"));
+        assertThat(changed.operatorPassword()).isPresent();
+        assertThat(get("cart-connection").getData()).containsEntry("password", Binding.encoded("old"));
+
+        kubernetes.put(SECRETS + "mine", secret("mine", "word", "old"));
+        assertThat(provision.provide(cluster).obstacles()).isEmpty();
+    }
+
+    @Test
+    void aBindingThatSomebodyTamperedWithIsPutRight() {
+        RedisCluster cluster = formed("{shards: 1, auth: {passwordSecret: {name: mine, key: word}}}");
+        withGeneratedPasswords();
+        kubernetes.put(SECRETS + "mine", secret("mine", "word", "old"));
+        Secret binding = binding(cluster, "nonsense");
+        binding.getMetadata().setManagedFields(List.of());
+        kubernetes.put(SECRETS + "cart-connection", binding);
+
+        assertThat(provision.provide(cluster).obstacles()).isEmpty();
+
+        assertThat(get("cart-connection").getData()).containsEntry("password", Binding.encoded("old"));
+    }
+
+    private void withGeneratedPasswords() {
+        for (String name : List.of("cart-operator", "cart-replication", "cart-node")) {
+            kubernetes.put(SECRETS + name, secret(name, "password", "of " + name));
+        }
+    }
+
+    /** As the API server has it after we have applied it. */
+    private static Secret binding(RedisCluster cluster, String password) {
+        return new SecretBuilder(Binding.of(Examples.blueprint(cluster), new Password(password)))
+                .editMetadata()
+                .addNewManagedField()
+                .withManager(ApiServer.FIELD_MANAGER)
+                .withOperation("Apply")
+                .withNewFieldsV1()
+                .addToAdditionalProperties("f:data", Map.of("f:password", Map.of()))
+                .endFieldsV1()
+                .endManagedField()
+                .endMetadata()
+                .build();
     }
 
     private Secret get(String name) {
