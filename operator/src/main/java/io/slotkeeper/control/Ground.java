@@ -42,6 +42,7 @@ final class Ground {
     private static Plan.Obstacle obstacle(Obstacle obstacle) {
         Plan.Obstacle.Kind kind = switch (obstacle) {
             case Obstacle.Leaving leaving -> Plan.Obstacle.Kind.WAITING;
+            case Obstacle.ApiServerTrouble trouble -> Plan.Obstacle.Kind.WAITING;
             case Obstacle.Conflict conflict -> Plan.Obstacle.Kind.STUCK;
             case Obstacle.Refused refused -> Plan.Obstacle.Kind.STUCK;
             case Obstacle.PasswordMissing missing -> Plan.Obstacle.Kind.STUCK;

@@ -34,6 +34,15 @@ public sealed interface Obstacle {
         }
     }
 
+    /** The API server, or somebody it asks, gave no answer that stands: it was too busy, out of reach, or somebody else was faster. */
+    record ApiServerTrouble(String kind, String name, String answer) implements Obstacle {
+        @Override
+        public String sentence() {
+            return "the API server neither takes nor refuses %s %s, which is tried again: %s"
+                    .formatted(kind, name, answer);
+        }
+    }
+
     /** The user's own Secret does not have the password. */
     record PasswordMissing(String secret, String key, boolean secretExists) implements Obstacle {
         @Override

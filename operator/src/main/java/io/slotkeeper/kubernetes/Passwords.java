@@ -36,25 +36,36 @@ final class Passwords {
 
     /** Makes or finds a Secret of the cluster's own and answers its password. */
     Optional<Password> generated(String name, Blueprint blueprint, Work work) {
-        Optional<Secret> found = lookup.find(Secret.class, blueprint.names().namespace(), name);
-        return found.isPresent() ? existing(found.get(), blueprint, work) : created(name, blueprint, work);
+        return find(name, blueprint, work)
+                .flatMap(found ->
+                        found.isPresent() ? existing(found.get(), blueprint, work) : created(name, blueprint, work));
     }
 
     /** Answers the password of a Secret of the cluster's own, if it is there, and changes nothing. */
-    Optional<Password> known(String name, Blueprint blueprint) {
-        return lookup.find(Secret.class, blueprint.names().namespace(), name)
+    Optional<Password> known(String name, Blueprint blueprint, Work work) {
+        return find(name, blueprint, work)
+                .flatMap(found -> found)
                 .filter(found -> standing(found, blueprint) instanceof Standing.Ours)
                 .flatMap(ours -> read(ours, PasswordSecret.DEFAULT_KEY));
     }
 
     /** Finds the password in a Secret that the user has made. */
     Optional<Password> given(PasswordSecret secret, Blueprint blueprint, Work work) {
-        Optional<Secret> found = lookup.find(Secret.class, blueprint.names().namespace(), secret.name());
-        Optional<Password> password = found.flatMap(existing -> read(existing, secret.keyInUse()));
-        if (password.isEmpty()) {
-            work.metAnObstacle(new Obstacle.PasswordMissing(secret.name(), secret.keyInUse(), found.isPresent()));
-        }
-        return password;
+        return find(secret.name(), blueprint, work).flatMap(found -> {
+            Optional<Password> password = found.flatMap(existing -> read(existing, secret.keyInUse()));
+            if (password.isEmpty()) {
+                work.metAnObstacle(new Obstacle.PasswordMissing(secret.name(), secret.keyInUse(), found.isPresent()));
+            }
+            return password;
+        });
+    }
+
+    /** What there is of this name, which may be nothing; none at all when that cannot be said. */
+    private Optional<Optional<Secret>> find(String name, Blueprint blueprint, Work work) {
+        return work.attempt(
+                Secret.class,
+                name,
+                () -> lookup.find(Secret.class, blueprint.names().namespace(), name));
     }
 
     private Optional<Password> created(String name, Blueprint blueprint, Work work) {
@@ -70,7 +81,10 @@ final class Passwords {
             work.wrote(wanted);
             return Optional.of(password);
         }
-        return server.find(Secret.class, blueprint.names().namespace(), name)
+        return work.attempt(
+                        wanted,
+                        () -> server.find(Secret.class, blueprint.names().namespace(), name))
+                .flatMap(first -> first)
                 .flatMap(first -> existing(first, blueprint, work));
     }
 

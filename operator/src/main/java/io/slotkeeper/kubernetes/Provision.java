@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.slotkeeper.api.Auth.PasswordSecret;
 import io.slotkeeper.api.RedisCluster;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -48,17 +49,12 @@ public final class Provision {
     public Provided provide(RedisCluster cluster) {
         Blueprint blueprint = Blueprint.of(cluster, defaults);
         Work work = new Work();
-        if (lacksShards(blueprint)) {
-            List<PersistentVolumeClaim> claims = lookup.claims(blueprint.names().namespace());
-            Claims.obstacles(claims, blueprint).forEach(work::metAnObstacle);
-            if (Claims.areWanted(claims, blueprint)) {
-                StorageClasses.obstacle(lookup.storageClasses(), blueprint).ifPresent(work::metAnObstacle);
-            }
-        }
-        if (!work.isUnhindered()) {
-            return new Provided(work.written(), work.obstacles(), Optional.empty());
-        }
         Names names = blueprint.names();
+        work.attempt(StatefulSet.class, names.shard(0), () -> inTheWayOfShards(blueprint))
+                .ifPresent(obstacles -> obstacles.forEach(work::metAnObstacle));
+        if (!work.isUnhindered()) {
+            return new Provided(work.written(), work.obstacles(), known(blueprint, work));
+        }
         Optional<Password> operator = passwords.generated(names.operatorSecret(), blueprint, work);
         passwords.generated(names.replicationSecret(), blueprint, work);
         passwords.generated(names.nodeSecret(), blueprint, work);
@@ -73,9 +69,26 @@ public final class Provision {
 
     /** Only looks, for a cluster that is to be left as it is: there is no more to know of it than the way into its nodes. */
     public Provided look(RedisCluster cluster) {
-        Blueprint blueprint = Blueprint.of(cluster, defaults);
-        return new Provided(
-                List.of(), List.of(), passwords.known(blueprint.names().operatorSecret(), blueprint));
+        Work work = new Work();
+        Optional<Password> operator = known(Blueprint.of(cluster, defaults), work);
+        return new Provided(work.written(), work.obstacles(), operator);
+    }
+
+    private Optional<Password> known(Blueprint blueprint, Work work) {
+        return passwords.known(blueprint.names().operatorSecret(), blueprint, work);
+    }
+
+    /** What stands in the way of shards that are not there yet. */
+    private List<Obstacle> inTheWayOfShards(Blueprint blueprint) {
+        if (!lacksShards(blueprint)) {
+            return List.of();
+        }
+        List<PersistentVolumeClaim> claims = lookup.claims(blueprint.names().namespace());
+        List<Obstacle> obstacles = new ArrayList<>(Claims.obstacles(claims, blueprint));
+        if (Claims.areWanted(claims, blueprint)) {
+            StorageClasses.obstacle(lookup.storageClasses(), blueprint).ifPresent(obstacles::add);
+        }
+        return obstacles;
     }
 
     private Optional<Password> applicationPassword(Blueprint blueprint, Work work) {
@@ -88,16 +101,21 @@ public final class Provision {
     /** What running nodes do not know would shut out whoever is told, so a formed cluster's binding keeps the password it has. */
     private void bind(Password password, Blueprint blueprint, Work work) {
         Names names = blueprint.names();
-        boolean changed = blueprint.formed()
-                && lookup.find(Secret.class, names.namespace(), names.bindingSecret())
-                        .filter(binding -> Binding.tellsAnother(binding, password))
-                        .isPresent();
-        if (changed) {
-            PasswordSecret source = Passwords.ofApplications(blueprint);
-            work.metAnObstacle(new Obstacle.PasswordChanged(source.name(), source.keyInUse(), names.bindingSecret()));
-        } else {
-            apply(Binding.of(blueprint, password), blueprint, work);
-        }
+        work.attempt(
+                        Secret.class,
+                        names.bindingSecret(),
+                        () -> lookup.find(Secret.class, names.namespace(), names.bindingSecret()))
+                .ifPresent(told -> {
+                    if (blueprint.formed()
+                            && told.filter(binding -> Binding.tellsAnother(binding, password))
+                                    .isPresent()) {
+                        PasswordSecret source = Passwords.ofApplications(blueprint);
+                        work.metAnObstacle(
+                                new Obstacle.PasswordChanged(source.name(), source.keyInUse(), names.bindingSecret()));
+                    } else {
+                        apply(Binding.of(blueprint, password), blueprint, work);
+                    }
+                });
     }
 
     private boolean lacksShards(Blueprint blueprint) {
@@ -137,9 +155,17 @@ public final class Provision {
     private <T extends HasMetadata> void apply(T wanted, Blueprint blueprint, Work work) {
         @SuppressWarnings("unchecked")
         Class<T> kind = (Class<T>) wanted.getClass();
-        Optional<T> found = lookup.find(
-                kind, wanted.getMetadata().getNamespace(), wanted.getMetadata().getName());
-        switch (Standing.of(found, blueprint)) {
+        work.attempt(
+                        wanted,
+                        () -> lookup.find(
+                                kind,
+                                wanted.getMetadata().getNamespace(),
+                                wanted.getMetadata().getName()))
+                .ifPresent(found -> apply(wanted, Standing.of(found, blueprint), work));
+    }
+
+    private <T extends HasMetadata> void apply(T wanted, Standing<T> standing, Work work) {
+        switch (standing) {
             case Standing.InTheWay<T> other -> work.metAnObstacle(other.obstacle());
             case Standing.Ours<T> ours
             when Difference.between(wanted, ours.object()).isEmpty() -> {}

@@ -29,19 +29,27 @@ final class Work {
         obstacles.add(obstacle);
     }
 
-    /** Tries to write an object; a refusal is an obstacle, anything else that goes wrong ends the pass. */
+    /** Tries to write an object; what goes wrong is an obstacle, since the rest of the pass may well succeed. */
     <R> Optional<R> attempt(HasMetadata object, Supplier<R> write) {
+        return attempt(object.getKind(), object.getMetadata().getName(), write);
+    }
+
+    /** Tries something that is about an object of this kind and name. */
+    <R> Optional<R> attempt(Class<? extends HasMetadata> kind, String name, Supplier<R> request) {
+        return attempt(HasMetadata.getKind(kind), name, request);
+    }
+
+    private <R> Optional<R> attempt(String kind, String name, Supplier<R> request) {
         try {
-            return Optional.of(write.get());
+            return Optional.of(request.get());
         } catch (KubernetesClientException e) {
-            if (!FINAL.contains(e.getCode())) {
-                throw e;
-            }
             String answer = e.getStatus() == null || e.getStatus().getMessage() == null
                     ? String.valueOf(e.getMessage())
                     : e.getStatus().getMessage();
             obstacles.add(
-                    new Obstacle.Refused(object.getKind(), object.getMetadata().getName(), answer));
+                    FINAL.contains(e.getCode())
+                            ? new Obstacle.Refused(kind, name, answer)
+                            : new Obstacle.ApiServerTrouble(kind, name, answer));
             return Optional.empty();
         }
     }

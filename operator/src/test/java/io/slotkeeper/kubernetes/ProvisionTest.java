@@ -11,6 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a cluster's objects when something around them goes wrong. */
 @Tag("unit")
@@ -99,6 +101,55 @@ class ProvisionTest {
         assertThat(provision.provide(cluster).obstacles()).isEmpty();
 
         assertThat(get("cart-connection").getData()).containsEntry("password", Binding.encoded("old"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {409, 429, 500})
+    void anObjectThatTheApiServerDoesNotTakeKeepsNothingElseBack(int code) {
+        RedisCluster cluster = Examples.drawn("shards: 1");
+        kubernetes.fail("PATCH", "/services/cart", code);
+
+        Provided provided = provision.provide(cluster);
+
+        assertThat(provided.obstacles())
+                .containsExactly(new Obstacle.ApiServerTrouble("Service", "cart", "the answer is " + code));
+        assertThat(provided.operatorPassword()).isPresent();
+        assertThat(provided.written())
+                .contains("ConfigMap/cart", "Service/cart-nodes", "Secret/cart-connection")
+                .doesNotContain("StatefulSet/cart-0");
+
+        kubernetes.recover();
+        assertThat(provision.provide(cluster))
+                .satisfies(healed -> assertThat(healed.obstacles()).isEmpty())
+                .satisfies(healed -> assertThat(healed.written()).contains("Service/cart", "StatefulSet/cart-0"));
+    }
+
+    @Test
+    void whatCannotBeReadIsNotTakenForMissing() {
+        RedisCluster cluster = formed("{shards: 1, auth: {passwordSecret: {name: mine, key: word}}}");
+        withGeneratedPasswords();
+        kubernetes.fail("GET", "/secrets/mine", 500);
+        kubernetes.fail("GET", "/secrets/cart-node", 503);
+
+        Provided provided = provision.provide(cluster);
+
+        assertThat(provided.obstacles())
+                .containsExactlyInAnyOrder(
+                        new Obstacle.ApiServerTrouble("Secret", "mine", "the answer is 500"),
+                        new Obstacle.ApiServerTrouble("Secret", "cart-node", "the answer is 503"));
+        assertThat(provided.operatorPassword()).isPresent();
+    }
+
+    @Test
+    void nodesAreEnteredEvenWhenNobodySaysWhetherTheirClaimsAreInTheWay() {
+        RedisCluster cluster = formed("shards: 1");
+        withGeneratedPasswords();
+        kubernetes.fail("GET", "/persistentvolumeclaims", 500);
+
+        Provided provided = provision.provide(cluster);
+
+        assertThat(provided.obstacles()).singleElement().isInstanceOf(Obstacle.ApiServerTrouble.class);
+        assertThat(provided.operatorPassword()).isPresent();
     }
 
     private void withGeneratedPasswords() {

@@ -64,9 +64,14 @@ public final class PretendedApiServer implements AutoCloseable {
         return Optional.ofNullable(objects.get(path)).map(found -> Serialization.unmarshal(found.toString(), kind));
     }
 
-    /** Answers with this code from now on to whatever is asked of a path that ends like this. */
-    public void fail(String end, int code) {
-        failures.put(end, code);
+    /** Answers with this code from now on to such requests whose path ends like this. */
+    public void fail(String method, String end, int code) {
+        failures.put(method + " " + end, code);
+    }
+
+    /** Does again what it is asked for. */
+    public void recover() {
+        failures.clear();
     }
 
     private synchronized void answer(HttpExchange exchange) throws IOException {
@@ -74,7 +79,7 @@ public final class PretendedApiServer implements AutoCloseable {
             String path = exchange.getRequestURI().getPath();
             JsonNode body = JSON.readTree(exchange.getRequestBody().readAllBytes());
             Optional<Integer> failure = failures.entrySet().stream()
-                    .filter(entry -> path.endsWith(entry.getKey()))
+                    .filter(entry -> isMeant(entry.getKey(), exchange.getRequestMethod(), path))
                     .map(Map.Entry::getValue)
                     .findFirst();
             if (failure.isPresent()) {
@@ -88,6 +93,11 @@ public final class PretendedApiServer implements AutoCloseable {
                 default -> patched(exchange, path, (ObjectNode) body);
             }
         }
+    }
+
+    private static boolean isMeant(String failure, String method, String path) {
+        int gap = failure.indexOf(" ");
+        return failure.substring(0, gap).equals(method) && path.endsWith(failure.substring(gap + 1));
     }
 
     private void found(HttpExchange exchange, String path) throws IOException {
