@@ -36,12 +36,18 @@ public final class AuditLog {
     }
 
     /** One request; {@code resource} is written as in a rule: `pods`, `redisclusters/status`. */
-    public record Request(String verb, String group, String resource, String namespace, String name, int code) {
+    public record Request(
+            String verb, String group, String resource, String namespace, String name, int code, String message) {
         private static final List<String> READING = List.of("get", "list", "watch");
 
         /** Whether it could have changed something. */
         public boolean writes() {
             return !READING.contains(verb);
+        }
+
+        /** Whether a right was missing; in a namespace that is going away nobody may create anything. */
+        public boolean lackedARight() {
+            return code == 403 && !message.contains("because it is being terminated");
         }
 
         /** Whether something came to be by it. */
@@ -71,7 +77,8 @@ public final class AuditLog {
                 object.path("resource").asText() + (part.isEmpty() ? "" : "/" + part),
                 object.path("namespace").asText(),
                 object.path("name").asText(),
-                event.path("responseStatus").path("code").asInt());
+                event.path("responseStatus").path("code").asInt(),
+                event.path("responseStatus").path("message").asText());
     }
 
     private static JsonNode parsed(String line) {
