@@ -69,6 +69,8 @@ public final class InstalledCrd {
         CustomResourceDefinition installed = client.resource(crd).get();
         return installed != null
                 && installed.getStatus() != null
+                // A moment after the definition was taken there are none.
+                && installed.getStatus().getConditions() != null
                 && installed.getStatus().getConditions().stream()
                         .anyMatch(condition -> condition.getType().equals("Established")
                                 && condition.getStatus().equals("True"));
