@@ -101,10 +101,7 @@ final class Namespace implements AutoCloseable {
     }
 
     <T extends HasMetadata> void edit(Class<T> kind, String object, Consumer<T> change) {
-        client.resources(kind).inNamespace(name).withName(object).edit(found -> {
-            change.accept(found);
-            return found;
-        });
+        EmbeddedKubernetes.edit(client.resources(kind).inNamespace(name).withName(object), change);
     }
 
     void delete(Class<? extends HasMetadata> kind, String object) {

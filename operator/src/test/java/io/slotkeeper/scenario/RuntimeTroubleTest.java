@@ -205,12 +205,11 @@ class RuntimeTroubleTest {
                 .withKey("slotkeeper.io/test-taint")
                 .withEffect("NoSchedule")
                 .build();
-        kubernetes.client().nodes().withName(machine).edit(node -> {
+        EmbeddedKubernetes.edit(kubernetes.client().nodes().withName(machine), node -> {
             node.getSpec().getTaints().remove(taint);
             if (tainted) {
                 node.getSpec().getTaints().add(taint);
             }
-            return node;
         });
     }
 }

@@ -6,15 +6,18 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,8 @@ public final class EmbeddedKubernetes {
     public static final String RUN = "slotkeeper.io/test-run";
 
     /** How every label and taint begins that a test gives to a node. */
+    private static final int MOST_CONFLICTS = 10;
+
     private static final String OURS = "slotkeeper.io/test-";
 
     private static final class Shared {
@@ -175,6 +180,23 @@ public final class EmbeddedKubernetes {
         return kubernetes;
     }
 
+    /** Changes an object; when a controller was faster, then what there is by now. */
+    public static <T> void edit(Resource<T> object, Consumer<T> change) {
+        for (int conflicts = 0; ; conflicts++) {
+            try {
+                object.edit(found -> {
+                    change.accept(found);
+                    return found;
+                });
+                return;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || conflicts == MOST_CONFLICTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** Removes the namespaces of runs whose process is gone, and what a run that was killed has left on the nodes. */
     private void removeLeftovers() {
         client.namespaces().withLabel(RUN).list().getItems().stream()
@@ -185,10 +207,9 @@ public final class EmbeddedKubernetes {
         client.storage().v1().storageClasses().withLabel(RUN).delete();
         for (String name : nodes()) {
             uncordon(name);
-            client.nodes().withName(name).edit(node -> {
+            edit(client.nodes().withName(name), node -> {
                 node.getMetadata().getLabels().keySet().removeIf(label -> label.startsWith(OURS));
                 node.getSpec().getTaints().removeIf(taint -> taint.getKey().startsWith(OURS));
-                return node;
             });
         }
     }
