@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What this version cannot change on a cluster that exists is refused when the change is applied, before anything happens. */
 @Tag("kube")
@@ -77,19 +78,13 @@ class ChangesOnApiServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{formedAt: \"2026-01-02T00:00:00Z\"} | status.formedAt",
-                "{shardsServing: 2/3}                 | status.formedAt",
-                "{}                                   | status"
-            })
-    void whenTheClusterWasFormedIsWrittenOnce(String status, String field) {
+    @ValueSource(strings = {"{shardsServing: 2/3}", "{formedAt: \"2026-01-02T00:00:00Z\"}"})
+    void whenTheClusterWasFormedIsWrittenOnce(String status) {
         GenericKubernetesResource cluster = api.created("");
         api.report(cluster, "tests", FORMED);
         ApiServer.assertRefused(
                 () -> api.report(cluster, "tests", status),
-                field,
+                "status.formedAt",
                 "a cluster that was formed stays formed: write the time that was there");
     }
 
