@@ -197,8 +197,12 @@ public final class EmbeddedKubernetes {
         }
     }
 
-    /** Removes the namespaces of runs whose process is gone, and what a run that was killed has left on the nodes. */
+    /**
+     * Removes the operator of an earlier run, the namespaces of runs whose process is gone, and what one that was killed has
+     * left on the nodes.
+     */
     private void removeLeftovers() {
+        OperatorUnderTest.remove(client);
         client.namespaces().withLabel(RUN).list().getItems().stream()
                 .filter(namespace -> ProcessHandle.of(Long.parseLong(
                                 namespace.getMetadata().getLabels().get(RUN)))

@@ -59,6 +59,15 @@ public final class OperatorUnderTest {
         process.onExit().join();
     }
 
+    /** Takes away one that an earlier run has left: it would look after clusters that are only there to be looked at. */
+    static void remove(KubernetesClient client) {
+        client.apps().deployments().inNamespace(NAMESPACE).withName(DEPLOYMENT).delete();
+        Eventually.eventually(
+                "the operator of an earlier run is gone",
+                PATIENCE,
+                () -> client.pods().inNamespace(NAMESPACE).list().getItems().isEmpty());
+    }
+
     /** Takes its pod away until it is started again. */
     public void stop() {
         scale(0);
