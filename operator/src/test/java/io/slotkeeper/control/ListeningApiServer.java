@@ -3,46 +3,23 @@ package io.slotkeeper.control;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.slotkeeper.testkit.LoopbackServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Listens like an API server and takes whatever is written to it, except for what a test has it refuse. */
 final class ListeningApiServer implements AutoCloseable {
-    private final HttpServer server;
-    private final KubernetesClient client;
     private final List<String> written = new CopyOnWriteArrayList<>();
     private volatile String refused = "nothing";
     private volatile int code;
     private final AtomicInteger refusals = new AtomicInteger();
-
-    ListeningApiServer() {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        server.createContext("/", this::answer);
-        server.start();
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withMasterUrl("http://" + server.getAddress().getHostString() + ":"
-                                + server.getAddress().getPort())
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
-                .build();
-    }
+    private final LoopbackServer server = new LoopbackServer(this::answer);
 
     KubernetesClient client() {
-        return client;
+        return server.client();
     }
 
     /** From now on it answers this to writes whose path contains the word. */
@@ -83,7 +60,6 @@ final class ListeningApiServer implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
-        server.stop(0);
+        server.close();
     }
 }
