@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class Nodes implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofMillis(300);
     private static final Duration CALL = Duration.ofMillis(500);
+    /** A node may fork to save, or run a script; whoever talks to it waits as well, and nobody takes it for dead. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final Set<Refusal.Code> SHUT_OUT =
             Set.of(Refusal.Code.WRONGPASS, Refusal.Code.NOAUTH, Refusal.Code.NOPERM);
 
@@ -62,11 +65,11 @@ final class Nodes implements AutoCloseable {
      * answers at that address after the connection ended was not looked at, so it is not spoken to; see decision 9.
      */
     Optional<String> tell(Contact contact, Duration deadline, Function<EngineNode, Optional<String>> conversation) {
-        Line line = lines.get(contact.uid());
-        if (line == null || !line.fits(contact)) {
+        Optional<Line> line = known(contact);
+        if (line.isEmpty()) {
             return Optional.of("the connection to " + contact.address() + " ended since the node was looked at");
         }
-        return calls.timed(() -> conversation.apply(line.node.within(deadline)));
+        return calls.timed(() -> conversation.apply(line.get().node.within(deadline)));
     }
 
     /** Does something for each of these at the same time, and waits for the last one. */
@@ -80,7 +83,7 @@ final class Nodes implements AutoCloseable {
 
     private NodeView ask(Contact contact) {
         try {
-            return calls.timed(() -> Question.ask(line(contact).node.within(CALL)));
+            return calls.timed(() -> answer(contact));
         } catch (CommandRefused refused) {
             hangUp(contact.uid());
             return refusedView(refused);
@@ -88,6 +91,16 @@ final class Nodes implements AutoCloseable {
             hangUp(contact.uid());
             return new NodeView.Silent(String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * A node that answered the last time, over the same connection, may be late: if its process ends meanwhile, the connection
+     * ends too, and so does the wait. One that was late even so is asked over a new connection, and waited for no longer.
+     */
+    private NodeView answer(Contact contact) {
+        Optional<Line> known = known(contact);
+        Line line = known.orElseGet(() -> connect(contact));
+        return Question.ask(line.node.within(known.isPresent() ? PATIENCE : CALL));
     }
 
     private static NodeView refusedView(CommandRefused refused) {
@@ -100,11 +113,12 @@ final class Nodes implements AutoCloseable {
         };
     }
 
-    private Line line(Contact contact) {
-        Line line = lines.get(contact.uid());
-        if (line != null && line.fits(contact)) {
-            return line;
-        }
+    /** The line on which it answered the last time: whoever does not answer loses it. */
+    private Optional<Line> known(Contact contact) {
+        return Optional.ofNullable(lines.get(contact.uid())).filter(line -> line.fits(contact));
+    }
+
+    private Line connect(Contact contact) {
         hangUp(contact.uid());
         EngineNode node = connector.connect(contact.address(), contact.access(), CONNECT);
         Line fresh = new Line(contact, node, watch(contact));

@@ -11,11 +11,15 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** What listens like a node that has just started: it answers what a pass asks, obeys every order, and keeps what it heard. */
 final class FreshNode implements AutoCloseable {
@@ -43,6 +47,7 @@ final class FreshNode implements AutoCloseable {
     private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    private volatile CountDownLatch busy = new CountDownLatch(0);
 
     FreshNode() {
         try {
@@ -66,6 +71,14 @@ final class FreshNode implements AutoCloseable {
     /** How many connections there are to it at the moment. */
     int connections() {
         return open.size();
+    }
+
+    /** Accepts and reads as before, but answers nothing until this time has passed. */
+    void isBusyFor(Duration time) {
+        CountDownLatch done = new CountDownLatch(1);
+        busy = done;
+        CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(done::countDown);
     }
 
     /** As when its process ends and another one takes its place at once. */
@@ -97,10 +110,13 @@ final class FreshNode implements AutoCloseable {
                 }
                 String command = String.join(" ", words);
                 heard.add(command);
+                busy.await();
                 socket.getOutputStream().write(answer(command).getBytes(UTF_8));
             }
         } catch (IOException gone) {
             // Whoever asked has had enough.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             open.remove(socket);
         }

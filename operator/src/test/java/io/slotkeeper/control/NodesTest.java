@@ -11,6 +11,7 @@ import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.topology.NodeId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -62,8 +63,59 @@ class NodesTest {
         assertThat(node.heard()).isEmpty();
     }
 
+    /** It saves, or runs a script: that is no reason to tell anybody that its slots are not served. */
+    @Test
+    void aNodeThatAnsweredTheLastTimeMayBeLateOnce() {
+        look();
+        node.isBusyFor(Duration.ofSeconds(1));
+        look();
+        assertThat(deaths).hasValue(0);
+    }
+
+    @Test
+    void aNodeThatAnsweredTheLastTimeIsNotWaitedForWithoutEnd() {
+        look();
+        node.isBusyFor(Duration.ofSeconds(30));
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.why()).contains("within 2000 ms"));
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.why()).contains("within 500 ms"));
+    }
+
+    @Test
+    void aNodeThatNobodyKnowsIsNotWaitedFor() {
+        node.isBusyFor(Duration.ofSeconds(30));
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.why()).contains("within 500 ms"));
+    }
+
+    @Test
+    void aNodeThatEndsWhileItIsWaitedForIsSilentAtOnce() {
+        look();
+        int heard = node.heard().size();
+        node.isBusyFor(Duration.ofSeconds(30));
+        Thread.ofVirtual().start(() -> {
+            eventually("it is asked again", DEADLINE, () -> node.heard().size() > heard);
+            node.hangUpOnEverybody();
+        });
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.why()).doesNotContain("within"));
+    }
+
     private void look() {
-        assertThat(nodes.ask(List.of(node.contact(UID)))).extractingByKey(UID).isInstanceOf(NodeView.Answering.class);
+        assertThat(ask()).isInstanceOf(NodeView.Answering.class);
+    }
+
+    private NodeView ask() {
+        return Objects.requireNonNull(nodes.ask(List.of(node.contact(UID))).get(UID));
     }
 
     private Optional<String> follow() {
