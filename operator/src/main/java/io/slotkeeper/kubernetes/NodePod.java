@@ -103,9 +103,7 @@ final class NodePod {
                 .withName("SLOTKEEPER_PEERS")
                 .withValue(String.join(" ", blueprint.names().peers(shard)))
                 .endEnv()
-                .withStartupProbe(ready(60, 1, Integer.MAX_VALUE))
-                .withReadinessProbe(ready(8, 10, 1))
-                .withLivenessProbe(accepts())
+                .withReadinessProbe(ready())
                 .withNewLifecycle()
                 .withNewPreStop()
                 .withNewExec()
@@ -118,29 +116,18 @@ final class NodePod {
     }
 
     /**
-     * Waits for a moment by itself, because to start a process in a container costs more than all that it does. The first time a
-     * node may take as long as it needs, and is ready at once; the readiness that follows is asked at leisure.
+     * The only probe. It lasts for seconds, up to a minute, because to start a process in a container costs more than all that it does;
+     * the period is only the pause between two. Whether the port accepts would say nothing: the kernel does that for an engine that
+     * hangs, and one that is dead ends its container.
      */
-    private static Probe ready(int patienceSeconds, int periodSeconds, int failures) {
+    private static Probe ready() {
         return new ProbeBuilder()
                 .withNewExec()
-                .withCommand("/opt/slotkeeper/ready", Integer.toString(patienceSeconds))
+                .withCommand("/opt/slotkeeper/ready")
                 .endExec()
-                .withPeriodSeconds(periodSeconds)
-                .withTimeoutSeconds(patienceSeconds + 4)
-                .withFailureThreshold(failures)
-                .build();
-    }
-
-    /** Asked only after the start, so a fenced node may keep its port closed. A node that is merely busy is no dead node. */
-    private static Probe accepts() {
-        return new ProbeBuilder()
-                .withNewTcpSocket()
-                .withNewPort(Ports.CLIENT_NAME)
-                .endTcpSocket()
-                .withPeriodSeconds(10)
-                .withTimeoutSeconds(3)
-                .withFailureThreshold(30)
+                .withPeriodSeconds(1)
+                .withTimeoutSeconds(64)
+                .withFailureThreshold(1)
                 .build();
     }
 

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("engine")
 class StartAndStopTest {
     private static final int MILLIS_OF_A_START = 500;
-    private static final Duration LIFE_OF_A_NOTE = Duration.ofSeconds(7);
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir
@@ -62,12 +61,31 @@ class StartAndStopTest {
                     connector.connect(new Address(address, 6379), secrets.operator(), Duration.ofSeconds(5))) {
                 asked.call(Cluster.addSlots(SlotSet.all()));
             }
-            assertThat(node.isReady()).as("ready with all slots").isTrue();
+            assertThat(secondsOf(() ->
+                            assertThat(node.passesProbe()).as("with all slots").isTrue()))
+                    .as("seconds until it was told for the first time")
+                    .isLessThan(5);
+            assertThat(secondsOf(
+                            () -> assertThat(node.passesProbe()).as("still").isTrue()))
+                    .as("seconds until it was told again")
+                    .isBetween(8L, 14L);
             node.freeze();
-            Eventually.pause(LIFE_OF_A_NOTE);
-            assertThat(node.isReady()).as("ready while its engine is stopped").isFalse();
+            assertThat(secondsOf(() -> assertThat(node.passesProbe())
+                            .as("while its engine is stopped")
+                            .isFalse()))
+                    .as("seconds that it was given to recover")
+                    .isBetween(14L, 30L);
             node.thaw();
-            assertThat(node.isReady()).as("ready when it goes on").isTrue();
+            assertThat(secondsOf(() ->
+                            assertThat(node.passesProbe()).as("when it goes on").isTrue()))
+                    .as("seconds until that was told")
+                    .isLessThan(5);
         }
+    }
+
+    private static long secondsOf(Runnable asking) {
+        long began = System.nanoTime();
+        asking.run();
+        return Duration.ofNanos(System.nanoTime() - began).toSeconds();
     }
 }

@@ -57,9 +57,7 @@ record NodeManifests(
               - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
               - {name: SLOTKEEPER_CLUSTER, value: ${namespace}/${name}}
               - {name: SLOTKEEPER_PEERS, value: ${peers}}
-              livenessProbe: {tcpSocket: {port: 6379}, periodSeconds: 10, failureThreshold: 30}
-              startupProbe: {exec: {command: [/opt/slotkeeper/ready, "60"]}, periodSeconds: 1, timeoutSeconds: 64, failureThreshold: 1000000}
-              readinessProbe: {exec: {command: [/opt/slotkeeper/ready, "8"]}, periodSeconds: 10, timeoutSeconds: 12, failureThreshold: 1}
+              readinessProbe: {exec: {command: [/opt/slotkeeper/ready]}, periodSeconds: 1, timeoutSeconds: 64, failureThreshold: 1}
               lifecycle: {preStop: {exec: {command: [/opt/slotkeeper/pre-stop]}}}
               volumeMounts:
               - {name: data, mountPath: /data}

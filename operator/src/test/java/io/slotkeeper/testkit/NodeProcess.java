@@ -130,9 +130,18 @@ public final class NodeProcess implements Member {
         return preStop.words();
     }
 
-    /** Asks as Kubernetes does; a node that is not ready is given its moment first. */
+    /** Asks at once; a node that is not ready is given its moment first. */
     public boolean isReady() {
-        Said ready = run("ready", "3");
+        return isReady("3");
+    }
+
+    /** Asks as Kubernetes does, which lasts. */
+    public boolean passesProbe() {
+        return isReady(new String[0]);
+    }
+
+    private boolean isReady(String... seconds) {
+        Said ready = run("ready", seconds);
         if (!ready.words().isEmpty()) {
             throw new AssertionError("the probe of " + name() + " said:\n" + ready.words());
         }
