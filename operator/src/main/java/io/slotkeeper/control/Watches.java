@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
 /**
  * What is watched of every cluster: all that carries our labels, cut down to what anybody here reads. Any change calls for a
  * pass over the cluster named by the label. What is not found in here is asked for: it may be somebody else's.
+ *
+ * <p>Each namespace has sources of its own, for the sake of their stores: a source of several namespaces lists them one by one
+ * into its one store, and whatever is missing in the list of one namespace counts as deleted.
  */
 final class Watches implements Lookup {
     /** The kinds that are listed and watched, in all watched namespaces. */
@@ -45,7 +48,7 @@ final class Watches implements Lookup {
             NetworkPolicy.class,
             PodDisruptionBudget.class);
 
-    private final Map<Class<?>, InformerEventSource<? extends HasMetadata, RedisCluster>> sources =
+    private final Map<Class<?>, List<? extends InformerEventSource<? extends HasMetadata, RedisCluster>>> sources =
             new LinkedHashMap<>();
     private final ApiServer server;
 
@@ -54,14 +57,23 @@ final class Watches implements Lookup {
     }
 
     List<EventSource<?, RedisCluster>> eventSources(EventSourceContext<RedisCluster> context) {
-        KINDS.forEach(kind -> sources.put(kind, source(kind, context)));
-        return List.copyOf(sources.values());
+        Set<String> namespaces = context.getControllerConfiguration().getEffectiveNamespaces();
+        KINDS.forEach(kind -> sources.put(
+                kind,
+                namespaces.stream()
+                        .map(namespace -> source(kind, namespace, context))
+                        .toList()));
+        return sources.values().stream()
+                .<EventSource<?, RedisCluster>>flatMap(List::stream)
+                .toList();
     }
 
     @Override
     public <T extends HasMetadata> Optional<T> find(Class<T> kind, String namespace, String name) {
-        return Optional.ofNullable(sources.get(kind))
-                .flatMap(source -> source.get(new ResourceID(name, namespace)))
+        ResourceID id = new ResourceID(name, namespace);
+        return sources.getOrDefault(kind, List.of()).stream()
+                .flatMap(source -> source.get(id).stream())
+                .findFirst()
                 .map(kind::cast)
                 .or(() -> server.find(kind, namespace, name));
     }
@@ -77,17 +89,17 @@ final class Watches implements Lookup {
     }
 
     private static <T extends HasMetadata> InformerEventSource<T, RedisCluster> source(
-            Class<T> kind, EventSourceContext<RedisCluster> context) {
+            Class<T> kind, String namespace, EventSourceContext<RedisCluster> context) {
         String labels = Labels.ofAll().entrySet().stream()
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .sorted()
                 .collect(Collectors.joining(","));
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(kind, RedisCluster.class)
-                        .withName(kind.getSimpleName())
+                        .withName(kind.getSimpleName() + " in " + namespace)
                         .withLabelSelector(labels)
                         .withSecondaryToPrimaryMapper(Watches::clusterOf)
-                        .withNamespacesInheritedFromController()
+                        .withNamespaces(namespace)
                         .withItemStore(new Trimmed<>())
                         .build(),
                 context);
