@@ -21,8 +21,11 @@ import java.util.TreeSet;
  * <p>The invariant: slots are given only if no copy of their data can exist. Nobody owns any of them in anyone's view; every
  * node of the shard that answered is blank; and what did not answer, in any shard, can neither hold any nor know their owner:
  * without volumes that is a pod whose container has never run, with volumes none at all. (Two owners who do not know each other
- * would stay so, since only a person can decide between them; and a volume may come from a time when shares were others.) Once a cluster was formed, a shard without slots has lost them, and giving them away again would make that
- * final; unless every node is blank and there are no volumes, when nothing could come back anyway.
+ * would stay so, since only a person can decide between them; and a volume may come from a time when shares were others.)
+ *
+ * <p>Once a cluster was formed, a shard without slots has lost them, and giving them away again would make that final; unless
+ * every pod answered, the shard's are blank and there are no volumes, when nothing could come back anyway. That is asked shard by
+ * shard: an emptied cluster of which only some got their slots again, because a call failed or the operator ended, gets the rest.
  */
 final class Forming {
     private final Situation now;
@@ -38,15 +41,15 @@ final class Forming {
     static Forming of(Situation now) {
         Forming forming = new Forming(now);
         for (int shard = 0; shard < now.desired().shards(); shard++) {
-            if (now.owners(shard).isEmpty() && !now.claims().touch(now.share(shard)) && forming.mayGiveAnySlots()) {
+            if (now.owners(shard).isEmpty() && !now.claims().touch(now.share(shard)) && forming.mayGive(shard)) {
                 forming.consider(shard);
             }
         }
         return forming;
     }
 
-    private boolean mayGiveAnySlots() {
-        return !now.seen().formedBefore() || now.startsFromNothing();
+    private boolean mayGive(int shard) {
+        return !now.seen().formedBefore() || now.nothingIsLeftOf(shard);
     }
 
     private void consider(int shard) {
@@ -96,8 +99,8 @@ final class Forming {
         given.forEach((shard, node) -> {
             SlotSet share = now.share(shard);
             String why = now.seen().formedBefore()
-                    ? "the cluster was formed before and every node came back empty, so its data is lost: the slots "
-                            + share + " start with nothing"
+                    ? "the cluster was formed before and every node of shard " + shard
+                            + " came back empty, so its data is lost: the slots " + share + " start with nothing"
                     : "nobody owns the slots " + share + " and no pod of shard " + shard + " holds anything";
             draft.add(new GiveSlots(node.place(), share, freeEpoch(shard, node), why));
             draft.add(new OpenReplication(

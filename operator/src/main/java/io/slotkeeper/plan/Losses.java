@@ -85,7 +85,7 @@ final class Losses {
                         "NewsTravels",
                         "Nobody serves the slots " + share + ", but somebody still believes that " + others + " does");
             }
-        } else if (now.seen().formedBefore() && !now.startsFromNothing()) {
+        } else if (now.seen().formedBefore() && !now.nothingIsLeftOf(shard)) {
             if (now.unseen().isEmpty()) {
                 lost(now, shard, "", draft);
             } else {

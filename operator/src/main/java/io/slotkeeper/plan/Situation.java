@@ -83,6 +83,13 @@ record Situation(
         return !desired.keepsData() && unseen.isEmpty() && nodes.stream().allMatch(Node::isBlank);
     }
 
+    /** What was in the shard's slots is gone for good: every pod answered, none of the shard's holds anything, and no volume can. */
+    boolean nothingIsLeftOf(int shard) {
+        return !desired.keepsData()
+                && unseen.isEmpty()
+                && nodes.stream().filter(node -> node.shard() == shard).allMatch(Node::isBlank);
+    }
+
     /** Whether something may be begun with it: its pod is not being deleted, nor will this plan delete it. */
     boolean stays(Node node) {
         return !node.isLeaving() && !Pods.isReplaced(this, node.pod());
