@@ -101,6 +101,7 @@ final class Watches implements Lookup {
                         .withSecondaryToPrimaryMapper(Watches::clusterOf)
                         .withNamespaces(namespace)
                         .withItemStore(new Trimmed<>())
+                        .withComparableResourceVersion(false)
                         .build(),
                 context);
     }
