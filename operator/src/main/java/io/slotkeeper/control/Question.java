@@ -1,5 +1,6 @@
 package io.slotkeeper.control;
 
+import io.slotkeeper.api.Engine;
 import io.slotkeeper.engine.Acl;
 import io.slotkeeper.engine.AclUser;
 import io.slotkeeper.engine.Cluster;
@@ -7,6 +8,7 @@ import io.slotkeeper.engine.ClusterInfo;
 import io.slotkeeper.engine.ClusterNode;
 import io.slotkeeper.engine.Command;
 import io.slotkeeper.engine.EngineNode;
+import io.slotkeeper.engine.EngineVersion;
 import io.slotkeeper.engine.Outcome;
 import io.slotkeeper.engine.Reply;
 import io.slotkeeper.engine.Server;
@@ -78,7 +80,17 @@ final class Question {
                 info.replication().offset(),
                 Duration.ofMillis(Long.parseLong(settings.getOrDefault(NODE_TIMEOUT, "0"))),
                 "yes".equals(settings.get(FULL_COVERAGE)),
-                replicationUser.map(AclUser::isOn).orElse(false));
+                replicationUser.map(AclUser::isOn).orElse(false),
+                engine(info.version()));
+    }
+
+    /** The engine as users ask for it: a patch of it is no other one. */
+    static String engine(EngineVersion version) {
+        Engine family = switch (version.family()) {
+            case REDIS -> Engine.Redis;
+            case VALKEY -> Engine.Valkey;
+        };
+        return family + " " + version.major() + "." + version.minor();
     }
 
     private static NodeState.Peer peer(ClusterNode node) {

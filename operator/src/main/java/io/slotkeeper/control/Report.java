@@ -9,6 +9,7 @@ import io.slotkeeper.api.RedisClusterStatus.Shard;
 import io.slotkeeper.kubernetes.Labels;
 import io.slotkeeper.kubernetes.Names;
 import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.ObservedPod;
 import io.slotkeeper.plan.Plan;
@@ -50,11 +51,30 @@ record Report(RedisCluster cluster, Desired desired, Observation seen, Plan plan
                 inSync() + "/" + wantedInSync(),
                 verdict.shards().stream().map(this::shard).toList(),
                 doing(),
-                spec.engineFamily() + " " + spec.engineVersion(),
+                engine(before),
                 image,
                 new RedisClusterStatus.Binding(names.bindingSecret()),
                 Labels.CLUSTER + "=" + names.cluster() + "," + Labels.ROLE + "=" + Labels.PRIMARY,
                 formedAt.orElse(null));
+    }
+
+    /** What the nodes say that they are. Until one answers: what it was, or what is known without asking; an image may be anything. */
+    private String engine(Optional<RedisClusterStatus> before) {
+        RedisClusterSpec spec = cluster.getSpec();
+        String running = seen.answering().stream()
+                .flatMap(pod -> pod.state().stream())
+                .map(NodeState::engine)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+        if (!running.isEmpty()) {
+            return running;
+        }
+        return before.filter(status -> status.formedAt() != null)
+                .map(RedisClusterStatus::engine)
+                .orElseGet(() -> spec.ownImage().isPresent()
+                        ? spec.engineFamily().name()
+                        : spec.engineFamily() + " " + spec.engineVersion());
     }
 
     /** Whether all is as it is wanted to be, so that an application may connect. */

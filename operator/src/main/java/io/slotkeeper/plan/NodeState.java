@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * What one node said of itself and of the others. {@code epoch} is its own configuration epoch, 0 for a node that was never
  * given one. {@code link} is there when the node is a replica. {@code replicationOpen}: it may be replicated from.
+ * {@code engine}: what runs in it, as people read it ({@code Redis 8.6}); nothing is planned by it.
  */
 public record NodeState(
         NodeId id,
@@ -23,7 +24,8 @@ public record NodeState(
         long offset,
         Duration nodeTimeout,
         boolean requireFullCoverage,
-        boolean replicationOpen) {
+        boolean replicationOpen,
+        String engine) {
     public NodeState {
         peers = List.copyOf(peers);
     }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slotkeeper.engine.Cluster;
 import io.slotkeeper.engine.Connector;
 import io.slotkeeper.engine.EngineNode;
+import io.slotkeeper.engine.EngineVersion;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.topology.NodeId;
 import java.time.Duration;
@@ -61,6 +62,16 @@ class NodesTest {
     void aNodeThatWasNeverLookedAtIsNotGivenOrders() {
         assertThat(follow()).isPresent();
         assertThat(node.heard()).isEmpty();
+    }
+
+    @Test
+    void aNodeSaysWhichEngineRunsInIt() {
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Answering.class,
+                        answering -> assertThat(answering.state().engine()).isEqualTo("Redis 8.6"));
+        assertThat(Question.engine(EngineVersion.parse(EngineVersion.Family.VALKEY, "9.1.2")))
+                .isEqualTo("Valkey 9.1");
     }
 
     /** It saves, or runs a script: that is no reason to tell anybody that its slots are not served. */

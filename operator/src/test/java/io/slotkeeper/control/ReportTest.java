@@ -158,6 +158,23 @@ class ReportTest {
         assertThat(status.selector()).isEqualTo("slotkeeper.io/cluster=cart,slotkeeper.io/role=primary");
     }
 
+    /** Its version must be left out of the spec, so only the nodes know what is in it. */
+    @Test
+    void whatRunsFromAnImageOfTheUsersIsWhatTheNodesSay() {
+        String spec = "{image: registry.example.com/ours/node}";
+        assertThat(ReportedPass.over(spec).lost(0).status().engine()).isEqualTo("Redis");
+        RedisClusterStatus formed = ReportedPass.over(spec).running("Redis 7.0").status();
+        assertThat(formed.engine()).isEqualTo("Redis 7.0");
+        assertThat(ReportedPass.over(spec).after(formed).status().engine()).isEqualTo("Redis 7.0");
+    }
+
+    /** As after an update of the operator, which brings another default version and leaves the image. */
+    @Test
+    void whatRunsIsToldAlsoWhereTheSpecLeavesTheVersionOut() {
+        assertThat(ReportedPass.allIsWell().running("Redis 8.4").status().engine())
+                .isEqualTo("Redis 8.4");
+    }
+
     @Test
     void aPausedClusterSaysSoAndHowItIsAllTheSame() {
         ReportedPass pass = ReportedPass.over("{paused: true}").step(GIVE).lost(0);

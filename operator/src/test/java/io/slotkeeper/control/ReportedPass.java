@@ -5,14 +5,17 @@ import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.api.RedisClusterStatus;
 import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.ObservedPod;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Step;
 import io.slotkeeper.plan.Verdict;
+import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +39,7 @@ final class ReportedPass {
     private final Set<Place> behind = new HashSet<>();
     private final Set<Integer> lost = new HashSet<>();
     private final Map<Integer, Integer> primaries = new HashMap<>();
+    private Optional<String> running = Optional.empty();
     private boolean formedBefore;
     private boolean agreed = true;
     private Instant now = Instant.parse("2026-01-01T12:00:00.123Z");
@@ -88,6 +92,12 @@ final class ReportedPass {
         return this;
     }
 
+    /** What the nodes say that they are; until then none of them answers. */
+    ReportedPass running(String engine) {
+        running = Optional.of(engine);
+        return this;
+    }
+
     ReportedPass formedBefore() {
         formedBefore = true;
         return this;
@@ -121,7 +131,7 @@ final class ReportedPass {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        new NodeView.Silent("nobody asks")))
+                        running.map(ReportedPass::answering).orElse(new NodeView.Silent("nobody asks"))))
                 .toList();
         List<Verdict.Shard> shards =
                 IntStream.range(0, desired.shards()).mapToObj(this::shard).toList();
@@ -133,6 +143,23 @@ final class ReportedPass {
                 new Observation(now, formedBefore, pods),
                 new Plan(steps, obstacles),
                 new Verdict(covered, shards, settled, settled && behind.isEmpty()));
+    }
+
+    private static NodeView answering(String engine) {
+        return new NodeView.Answering(new NodeState(
+                new NodeId("a".repeat(40)),
+                Optional.empty(),
+                SlotSet.none(),
+                0,
+                0,
+                true,
+                List.of(),
+                Optional.empty(),
+                0,
+                Duration.ofSeconds(5),
+                false,
+                true,
+                engine));
     }
 
     RedisClusterStatus status() {

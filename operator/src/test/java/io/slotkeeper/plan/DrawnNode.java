@@ -123,7 +123,8 @@ final class DrawnNode {
                 offset,
                 timeout,
                 fullCoverage,
-                open);
+                open,
+                "Redis 8.6");
     }
 
     static Peer asItIs(DrawnNode node) {

@@ -132,7 +132,8 @@ final class Eyes {
                 node.offset,
                 Duration.ofMillis(node.timeout),
                 node.fullCoverage,
-                node.replicationOpen);
+                node.replicationOpen,
+                "Redis 8.6");
     }
 
     private Optional<NodeState.Link> link(Node node) {
