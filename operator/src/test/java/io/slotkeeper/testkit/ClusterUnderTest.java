@@ -8,6 +8,7 @@ import io.slotkeeper.engine.EngineNode;
 import io.slotkeeper.engine.Server;
 import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.HashSlot;
+import io.slotkeeper.topology.NodeId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,6 +120,17 @@ public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
         } catch (EngineException silent) {
             return Optional.empty();
         }
+    }
+
+    /** Lets a member that came back empty follow a leader, as the operator would; the others forget who it was before. */
+    public void takeBack(M emptied, NodeId former, M leader) {
+        onEveryNode(nodes -> {
+            EngineNode fresh = nodes.get(members.indexOf(emptied));
+            List<EngineNode> survivors =
+                    nodes.stream().filter(node -> node != fresh).toList();
+            Formation.replace(former, fresh, nodes.get(members.indexOf(leader)), survivors);
+            return nodes;
+        });
     }
 
     /** Connects as the operator does. */

@@ -63,6 +63,17 @@ final class Formation {
                 node.call(Server.configSet(Map.of("cluster-node-timeout", Long.toString(nodeTimeout.toMillis())))));
     }
 
+    /** Makes a node that knows nobody a replica of a leader, in the place of a former node that the survivors forget. */
+    static void replace(NodeId former, EngineNode fresh, EngineNode leader, List<EngineNode> survivors) {
+        survivors.forEach(node -> node.call(Cluster.forget(former)));
+        leader.call(Cluster.meet(fresh.address(), BUS_PORT));
+        NodeId leading = leader.call(Cluster.myId());
+        Eventually.eventually(
+                fresh.address() + " becomes a replica",
+                PATIENCE,
+                () -> fresh.ask(Cluster.replicate(leading)).answer().isPresent());
+    }
+
     /** Every node says ok, sees all slots on so many primaries, knows nobody else, and every replica is in sync. */
     static boolean isWell(List<EngineNode> nodes, int shards) {
         return nodes.stream().allMatch(node -> isWell(node, nodes.size(), shards));
