@@ -15,6 +15,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.concurrent.Executors;
+import org.eclipse.microprofile.health.Liveness;
 
 /** Puts the operator together from its parts. */
 final class Assembly {
@@ -45,8 +46,8 @@ final class Assembly {
     /** A bean of its own: metrics that are set below are not asked. */
     @Produces
     @Singleton
-    static Metrics metrics(MeterRegistry registry, Memory memory) {
-        return new LoopMetrics(registry, memory::forget);
+    static Metrics metrics(MeterRegistry registry, Memory memory, @Liveness Pulse pulse) {
+        return new LoopMetrics(registry, pulse, memory::forget);
     }
 
     @Produces

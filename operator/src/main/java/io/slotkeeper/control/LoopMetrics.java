@@ -28,10 +28,12 @@ final class LoopMetrics implements Metrics {
     private final Timer succeeded;
     private final Timer failed;
     private final Counter events;
+    private final Pulse pulse;
     private final Consumer<ResourceID> deleted;
 
     /** {@code deleted} is told of each cluster that is gone: here alone the framework says so of every one. */
-    LoopMetrics(MeterRegistry registry, Consumer<ResourceID> deleted) {
+    LoopMetrics(MeterRegistry registry, Pulse pulse, Consumer<ResourceID> deleted) {
+        this.pulse = pulse;
         this.deleted = deleted;
         Gauge.builder("slotkeeper.reconcile.queue", waiting, Set::size)
                 .description("Clusters that wait for their turn")
@@ -53,12 +55,15 @@ final class LoopMetrics implements Metrics {
 
     @Override
     public void reconciliationSubmitted(HasMetadata resource, @Nullable RetryInfo retry, Map<String, Object> metadata) {
-        waiting.add(ResourceID.fromResource(resource));
+        ResourceID cluster = ResourceID.fromResource(resource);
+        waiting.add(cluster);
+        pulse.passIsDue(cluster);
     }
 
     @Override
     public void cleanupDone(ResourceID cluster, Map<String, Object> metadata) {
         waiting.remove(cluster);
+        pulse.isGone(cluster);
         deleted.accept(cluster);
     }
 
@@ -75,6 +80,7 @@ final class LoopMetrics implements Metrics {
         } finally {
             outcome.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
             running.decrementAndGet();
+            pulse.passHasEnded();
         }
     }
 

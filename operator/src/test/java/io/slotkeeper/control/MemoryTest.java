@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.engine.Connector;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -45,7 +46,8 @@ class MemoryTest {
         Remembered remembered = memory.of(cluster);
         look(remembered);
         assertThat(node.connections()).isEqualTo(2);
-        Assembly.metrics(registry, memory).cleanupDone(new ResourceID("cart", "shop"), Map.of());
+        Assembly.metrics(registry, memory, new Pulse(Instant::now))
+                .cleanupDone(new ResourceID("cart", "shop"), Map.of());
         eventually("both connections are closed", PATIENCE, () -> node.connections() == 0);
         assertThatThrownBy(() -> look(remembered)).isInstanceOf(RejectedExecutionException.class);
         assertThat(memory.of(cluster)).isNotSameAs(remembered);
