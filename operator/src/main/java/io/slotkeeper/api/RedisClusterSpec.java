@@ -167,6 +167,11 @@ public record RedisClusterSpec(
     private static final Memory MEMORY = new Memory(null, null);
     private static final Duration NODE_TIMEOUT = Duration.ofSeconds(5);
 
+    /** The spec of a resource that has none: everything is left out. */
+    public static RedisClusterSpec empty() {
+        return new RedisClusterSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    }
+
     /** The family of the engine. */
     public Engine engineFamily() {
         return engine == null ? Engine.Redis : engine;

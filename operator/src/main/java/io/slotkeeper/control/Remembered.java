@@ -25,8 +25,6 @@ final class Remembered implements AutoCloseable {
     private static final int MOST_PASSES = 300;
     private static final Duration BETWEEN_REPORTS = Duration.ofMillis(500);
     private static final int MOST_SAYINGS = 500;
-    private static final RedisClusterSpec NOTHING_SAID =
-            new RedisClusterSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     private final String uid;
     private final Nodes nodes;
@@ -65,7 +63,7 @@ final class Remembered implements AutoCloseable {
                                 .withResourceVersion(Long.toString(writtenVersion))
                                 .build()
                         : cached.getMetadata());
-        latest.setSpec(cached.getSpec() == null ? NOTHING_SAID : cached.getSpec());
+        latest.setSpec(cached.getSpec() == null ? RedisClusterSpec.empty() : cached.getSpec());
         latest.setStatus(behind ? written : cached.getStatus());
         return latest;
     }

@@ -39,10 +39,7 @@ record Blueprint(
     /** What is wanted of a cluster; a resource without a spec wants what an empty one wants. */
     static RedisClusterSpec specOf(RedisCluster cluster) {
         RedisClusterSpec spec = cluster.getSpec();
-        return spec != null
-                ? spec
-                : new RedisClusterSpec(
-                        null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        return spec == null ? RedisClusterSpec.empty() : spec;
     }
 
     /** What must stand before any pod starts: all objects but the Secrets with passwords and those of the shards. */
