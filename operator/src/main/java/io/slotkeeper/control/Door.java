@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterStatus;
+import io.slotkeeper.kubernetes.ApiServer;
 import jakarta.inject.Singleton;
 import java.net.HttpURLConnection;
 import java.time.Instant;
@@ -24,15 +25,14 @@ import org.jboss.logging.Logger;
 @Singleton
 final class Door {
     private static final Logger LOG = Logger.getLogger(Door.class);
-    private static final String MANAGER = "slotkeeper";
     private static final PatchContext APPLY = new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager(MANAGER)
+            .withFieldManager(ApiServer.FIELD_MANAGER)
             .withForce(true)
             .build();
     private static final PatchContext MERGE = new PatchContext.Builder()
             .withPatchType(PatchType.JSON_MERGE)
-            .withFieldManager(MANAGER)
+            .withFieldManager(ApiServer.FIELD_MANAGER)
             .build();
 
     private final KubernetesClient client;
@@ -115,10 +115,10 @@ final class Door {
                             .withLastTimestamp(
                                     now.truncatedTo(ChronoUnit.SECONDS).toString())
                             .withCount(1)
-                            .withReportingComponent(MANAGER)
-                            .withReportingInstance(MANAGER)
+                            .withReportingComponent(ApiServer.FIELD_MANAGER)
+                            .withReportingInstance(ApiServer.FIELD_MANAGER)
                             .withNewSource()
-                            .withComponent(MANAGER)
+                            .withComponent(ApiServer.FIELD_MANAGER)
                             .endSource()
                             .build())
                     .create();

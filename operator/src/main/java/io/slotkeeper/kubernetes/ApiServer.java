@@ -24,7 +24,7 @@ import java.util.Optional;
 /** The one door of this package to the API server: whatever it asks or changes there, it does by a method of this class. */
 public final class ApiServer implements Lookup {
     /** The name under which the operator writes. */
-    public static final String FIELD_MANAGER = "slotkeeper";
+    public static final String FIELD_MANAGER = Labels.SLOTKEEPER;
 
     /** What is applied, which takes the verbs get, create and patch. */
     static final List<Class<? extends HasMetadata>> APPLIED = List.of(
