@@ -82,18 +82,6 @@ public final class EngineNode implements AutoCloseable {
         }
     }
 
-    /** Everything the operator wants to know of a node in one pass, in one round trip. */
-    public NodeReport report() {
-        Command<ServerInfo> info = Server.info();
-        Command<List<ClusterNode>> nodes = Cluster.nodes();
-        Command<ClusterInfo> cluster = Cluster.info();
-        List<Reply> replies = pipeline(List.of(info, nodes, cluster));
-        return new NodeReport(
-                outcome(info, replies.get(0)).orThrow(),
-                outcome(nodes, replies.get(1)),
-                outcome(cluster, replies.get(2)));
-    }
-
     /**
      * Ends the process of the node. The engine does not answer, it closes the connection; an error reply, for instance
      * because the last save failed, becomes a {@link CommandRefused}.

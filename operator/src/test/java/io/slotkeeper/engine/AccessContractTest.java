@@ -62,7 +62,7 @@ class AccessContractTest extends SingleNodeContract {
             Access access = Access.open().over(certificate.trusting(), "cart-0-0.cart");
             try (EngineNode node = connector.connect(address, access, PATIENCE)) {
                 assertThat(node.call("ECHO", "x".repeat(100_000)).asText()).hasSize(100_000);
-                assertThat(node.report().server().processId()).isEqualTo(process.pid());
+                assertThat(node.call(Server.info()).processId()).isEqualTo(process.pid());
 
                 process.freeze();
                 assertThatThrownBy(() -> node.within(Duration.ofMillis(200)).call(Server.ping()))

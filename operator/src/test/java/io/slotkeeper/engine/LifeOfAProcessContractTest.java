@@ -99,12 +99,12 @@ class LifeOfAProcessContractTest extends SingleNodeContract {
             }
             process.restart().awaitAnswering();
             try (EngineNode node = connect(process)) {
-                NodeReport report = node.report();
-                assertThat(report.server().loading()).isTrue();
+                assertThat(node.call(Server.info()).loading()).isTrue();
+                Outcome<List<ClusterNode>> nodes = node.ask(Cluster.nodes());
                 // Valkey answers while it loads, Redis does not.
-                assertThat(report.nodes().answer().isPresent()).isEqualTo(engine.isValkey());
+                assertThat(nodes.answer().isPresent()).isEqualTo(engine.isValkey());
                 if (!engine.isValkey()) {
-                    assertThat(report.nodes().refusal().map(Refusal::code)).contains(Refusal.Code.LOADING);
+                    assertThat(nodes.refusal().map(Refusal::code)).contains(Refusal.Code.LOADING);
                 }
                 assertThat(node.ask(Server.ping()).refusal().map(Refusal::code)).contains(Refusal.Code.LOADING);
             }

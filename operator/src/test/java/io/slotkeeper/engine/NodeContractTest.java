@@ -54,9 +54,8 @@ class NodeContractTest {
     }
 
     @Test
-    void oneRoundTripTellsEverythingAboutANode() {
-        NodeReport report = node.report();
-        ServerInfo server = report.server();
+    void aNodeTellsOfItself() {
+        ServerInfo server = node.call(Server.info());
         assertThat(server.version().family()).isEqualTo(engine.isValkey() ? Family.VALKEY : Family.REDIS);
         assertThat(engine.toString())
                 .endsWith(
@@ -72,16 +71,20 @@ class NodeContractTest {
         assertThat(server.persistence().appendOnly()).isFalse();
         assertThat(server.replication().isReplica()).isFalse();
         assertThat(server.replication().id()).hasSize(40);
+    }
 
-        ClusterNode myself = report.nodes().orThrow().getFirst();
+    @Test
+    void aNodeTellsOfItsCluster() {
+        ClusterNode myself = node.call(Cluster.nodes()).getFirst();
         assertThat(myself.isMyself()).isTrue();
         assertThat(myself.id()).isEqualTo(node.call(Cluster.myId()));
         assertThat(myself.address()).contains(node.address());
         assertThat(myself.busPort()).isEqualTo(16379);
         assertThat(myself.unknownFlags()).isEmpty();
-        assertThat(report.cluster().orThrow().ok()).isTrue();
-        assertThat(report.cluster().orThrow().knownNodes()).isEqualTo(1);
-        assertThat(report.cluster().orThrow().currentEpoch()).isPositive();
+        ClusterInfo info = node.call(Cluster.info());
+        assertThat(info.ok()).isTrue();
+        assertThat(info.knownNodes()).isEqualTo(1);
+        assertThat(info.currentEpoch()).isPositive();
     }
 
     @Test
