@@ -33,7 +33,7 @@ class ArchitectureTest {
             "topology", Set.of(),
             "plan", Set.of("topology", "api"),
             "engine", Set.of("topology"),
-            "kubernetes", Set.of("api"),
+            "kubernetes", Set.of("api", "topology"),
             "control", Set.of("api", "topology", "plan", "engine", "kubernetes"));
 
     private static final JavaClasses MAIN = new ClassFileImporter()

@@ -1,9 +1,8 @@
 package io.slotkeeper.kubernetes;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.slotkeeper.kubernetes.Names.PodNumber;
+import io.slotkeeper.topology.Place;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -19,11 +18,10 @@ final class Claims {
 
     static List<Obstacle> obstacles(List<PersistentVolumeClaim> claims, Blueprint blueprint) {
         List<Obstacle> obstacles = new ArrayList<>();
-        NavigableMap<PodNumber, String> unused =
-                new TreeMap<>(Comparator.comparing(PodNumber::shard).thenComparing(PodNumber::ordinal));
+        NavigableMap<Place, String> unused = new TreeMap<>();
         for (PersistentVolumeClaim claim : claims) {
             String name = claim.getMetadata().getName();
-            Optional<PodNumber> pod = blueprint.names().ownerOfClaim(name);
+            Optional<Place> pod = blueprint.names().ownerOfClaim(name);
             if (pod.isEmpty()) {
                 continue;
             }
@@ -48,7 +46,7 @@ final class Claims {
                 && claims.stream().noneMatch(claim -> Labels.areOf(blueprint.names(), claim));
     }
 
-    private static boolean isUsed(PodNumber pod, Blueprint blueprint) {
+    private static boolean isUsed(Place pod, Blueprint blueprint) {
         return blueprint.spec().volume().isPresent()
                 && pod.shard() < blueprint.spec().shardCount()
                 && pod.ordinal() < blueprint.podsPerShard();
@@ -60,7 +58,7 @@ final class Claims {
                 && claim.getMetadata().getOwnerReferences().isEmpty();
     }
 
-    private static String mend(NavigableMap<PodNumber, String> unused, Blueprint blueprint) {
+    private static String mend(NavigableMap<Place, String> unused, Blueprint blueprint) {
         List<String> fields = new ArrayList<>();
         if (blueprint.spec().volume().isEmpty()) {
             fields.add("storage");
@@ -69,8 +67,7 @@ final class Claims {
         if (shards > blueprint.spec().shardCount()) {
             fields.add("shards: " + shards);
         }
-        int replicas =
-                unused.keySet().stream().mapToInt(PodNumber::ordinal).max().orElse(0);
+        int replicas = unused.keySet().stream().mapToInt(Place::ordinal).max().orElse(0);
         if (replicas > blueprint.spec().replicaCount()) {
             fields.add("replicasPerShard: " + replicas);
         }

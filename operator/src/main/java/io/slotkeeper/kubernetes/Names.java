@@ -1,6 +1,7 @@
 package io.slotkeeper.kubernetes;
 
 import io.slotkeeper.api.RedisCluster;
+import io.slotkeeper.topology.Place;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -113,15 +114,12 @@ public record Names(String namespace, String cluster) {
     }
 
     /** Whose claim has this name, if it is one of this cluster's. */
-    Optional<PodNumber> ownerOfClaim(String claim) {
+    Optional<Place> ownerOfClaim(String claim) {
         Matcher numbers = Pattern.compile(
                         Pattern.quote(DATA + "-" + cluster) + "-(0|[1-9][0-9]{0,8})-(0|[1-9][0-9]{0,8})")
                 .matcher(claim);
         return numbers.matches()
-                ? Optional.of(new PodNumber(Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2))))
+                ? Optional.of(new Place(Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2))))
                 : Optional.empty();
     }
-
-    /** A pod by the number of its shard and its own. */
-    record PodNumber(int shard, int ordinal) {}
 }

@@ -2,7 +2,7 @@ package io.slotkeeper.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.kubernetes.Names.PodNumber;
+import io.slotkeeper.topology.Place;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +26,7 @@ class NamesTest {
     void aClaimIsKnownByItsName() {
         Names names = new Names("team", "cart");
 
-        assertThat(names.ownerOfClaim(names.claim(12, 3))).contains(new PodNumber(12, 3));
+        assertThat(names.ownerOfClaim(names.claim(12, 3))).contains(new Place(12, 3));
         assertThat(names.ownerOfClaim("data-cart-1")).isEmpty();
         assertThat(names.ownerOfClaim("data-cart-1-0-2")).isEmpty();
         assertThat(names.ownerOfClaim("data-shopping-cart-1-0")).isEmpty();
