@@ -20,13 +20,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Carries steps out, each within its deadline: nodes side by side, the steps of one node in their order until one fails.
+ * Carries steps out, each command within a deadline: nodes side by side, the steps of one node in their order until one fails.
  * It decides nothing; a step that fails is reported, and the next pass sees what became of it.
  */
 @Singleton
 final class Act {
     /** Long enough for a node that is busy saving its nodes.conf, short enough not to hold up the loop. */
     static final Duration DEADLINE = Duration.ofSeconds(1);
+
+    /** A node that gets slots is spoken to three times: its epoch, the slots, and perhaps another epoch. */
+    static final Duration LONGEST_STEP = DEADLINE.multipliedBy(3);
 
     private final LeaseGuard lease;
     private final Door door;
@@ -81,7 +84,7 @@ final class Act {
         if (target.isEmpty()) {
             return Optional.of("there is no pod at " + step.place());
         }
-        if (step.isDisruptive() && !lease.isFreshFor(DEADLINE)) {
+        if (step.isDisruptive() && !lease.isFreshFor(LONGEST_STEP)) {
             return Optional.of("the lease was not renewed in time, so another operator may be at work");
         }
         try {
