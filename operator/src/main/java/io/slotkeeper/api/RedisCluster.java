@@ -100,7 +100,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
         name = "Shards",
         type = AdditionalPrinterColumn.Type.STRING,
         jsonPath = ".status.shardsServing",
-        getDescription = "How many shards serve all of their slots.")
+        getDescription = "How many shards have a primary that serves slots.")
 @AdditionalPrinterColumn(
         name = "Replicas",
         type = AdditionalPrinterColumn.Type.STRING,

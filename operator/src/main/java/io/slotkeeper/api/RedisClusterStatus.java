@@ -29,7 +29,7 @@ public record RedisClusterStatus(
         @Nullable @JsonPropertyDescription("How many replicas each shard is to have.")
         Integer replicasPerShard,
 
-        @Nullable @JsonPropertyDescription("How many shards serve all of their slots, of how many: `3/3`.")
+        @Nullable @JsonPropertyDescription("How many shards have a primary that serves slots, of how many: `3/3`.")
         String shardsServing,
 
         @Nullable @JsonPropertyDescription("How many replicas are in sync with their primary, of how many: `3/3`.")

@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 
 /**
  * What the operator was told about all nodes: where their images are, and the group that may write to their volumes. No user
- * is ever asked for, the image has one. A group has to be, since most volumes come owned by root; a platform that gives each
- * namespace a range of users and groups (OpenShift) sets it itself and refuses any other, so there it is left out.
+ * is ever asked for, the image has one. A group has to be, since most volumes come owned by root; without one it is left to a
+ * platform that gives each namespace a range of its own and refuses any other (OpenShift). No setting says so yet.
  */
 public record NodeDefaults(String imagePrefix, OptionalLong volumeGroup) {
     /** The group of the engine images' own user. */

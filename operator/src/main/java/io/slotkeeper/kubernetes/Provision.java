@@ -33,7 +33,7 @@ public final class Provision {
     private final NodeDefaults defaults;
     private final Passwords passwords;
 
-    /** {@code lookup} says what there is, so that a pass over an unchanged cluster asks the API server nothing. */
+    /** {@code lookup} says what there is, so that a pass over an unchanged cluster asks the API server only for a Secret of the user's. */
     public Provision(ApiServer server, Lookup lookup, NodeDefaults defaults) {
         this(server, lookup, defaults, randomPasswords());
     }
