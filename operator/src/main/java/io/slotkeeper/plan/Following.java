@@ -42,7 +42,10 @@ final class Following {
         if (wrong.isEmpty() || !now.claims().of(node.id()).isEmpty()) {
             return;
         }
-        if (!losesNothing(now, node, primary)) {
+        Optional<String> misleads = now.misleads(node);
+        if (misleads.isPresent()) {
+            draft.waiting("AddressTaken", misleads.get());
+        } else if (!losesNothing(now, node, primary)) {
             draft.stuck(
                     "KeysInTheWay",
                     now.name(node) + " holds " + node.state().keys() + " keys that " + now.name(primary)

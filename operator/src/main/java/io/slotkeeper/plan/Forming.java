@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,6 +34,7 @@ final class Forming {
     private final Set<Place> awaitingSlots = new HashSet<>();
     private final List<Node> inTheWay = new ArrayList<>();
     private final Set<Place> doubtful = new TreeSet<>();
+    private final List<String> misleading = new ArrayList<>();
 
     private Forming(Situation now) {
         this.now = now;
@@ -60,6 +62,12 @@ final class Forming {
             return;
         }
         Node first = blank.getFirst();
+        Optional<String> misleads = now.misleads(first);
+        if (misleads.isPresent()) {
+            awaitingSlots.add(first.place());
+            misleading.add(misleads.get());
+            return;
+        }
         List<Place> unseen = mayKnowAnOwner();
         List<Node> holding = now.nodes().stream()
                 .filter(node -> node.shard() == shard && !node.isBlank())
@@ -106,6 +114,7 @@ final class Forming {
             draft.add(new OpenReplication(
                     node.place(), "it gets the slots of shard " + shard + ", so replicas may copy from it"));
         });
+        misleading.forEach(why -> draft.waiting("AddressTaken", why));
         if (!doubtful.isEmpty()) {
             draft.waiting(
                     "PodsAwaited",

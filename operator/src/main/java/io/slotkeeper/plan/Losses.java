@@ -1,5 +1,6 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.plan.NodeState.Health;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
@@ -98,15 +99,20 @@ final class Losses {
     }
 
     private static void owned(Situation now, int shard, Stranger former, Draft draft) {
+        // A replica takes over the slots that its primary has in its own view, be it elected or told.
         List<Node> followers = now.members(shard).stream()
                 .filter(node -> node.follows(former.id()))
+                .filter(node -> node.sees(former.id())
+                        .filter(peer -> !peer.slots().isEmpty())
+                        .isPresent())
                 .toList();
         if (former.kind() == Stranger.Kind.FOREIGN || Forgetting.isWorthNothing(now, former)) {
             return;
         }
         List<Node> candidates =
                 followers.stream().filter(node -> isElectable(now, node)).toList();
-        if (!candidates.isEmpty() && mostPrimariesAreThere(now)) {
+        Optional<String> hindrance = whyNobodyElects(now, former, candidates);
+        if (hindrance.isEmpty()) {
             draft.waiting(
                     "FailoverAwaited",
                     "The primary of shard " + shard + ", " + former.name()
@@ -119,10 +125,7 @@ final class Losses {
             draft.stuck(
                     "FailoverImpossible",
                     "The primary of shard " + shard + ", " + former.name() + ", is gone, and "
-                            + (candidates.isEmpty()
-                                    ? "no replica was in touch with it lately enough to be elected"
-                                    : "without most of the primaries nobody can elect its replica")
-                            + ". Run CLUSTER FAILOVER TAKEOVER in " + now.name(best)
+                            + hindrance.get() + ". Run CLUSTER FAILOVER TAKEOVER in " + now.name(best)
                             + (followers.size() > 1 ? ", which received the most" : ""));
         } else if (former.kind() == Stranger.Kind.HIDDEN) {
             List<Place> silent = now.unseen().stream()
@@ -137,12 +140,34 @@ final class Losses {
         }
     }
 
-    /** Only primaries that own slots vote, and most of them must; of one or two there is no majority without the one that is gone. */
-    private static boolean mostPrimariesAreThere(Situation now) {
-        long there = IntStream.range(0, now.desired().shards())
-                .filter(shard -> !now.owners(shard).isEmpty())
-                .count();
-        return 2 * there > now.desired().shards();
+    /** Only primaries that own slots vote, most of them must, and whoever votes or stands must take the former primary for failed. */
+    private static Optional<String> whyNobodyElects(Situation now, Stranger former, List<Node> candidates) {
+        List<Node> voters = IntStream.range(0, now.desired().shards())
+                .mapToObj(now::owners)
+                .filter(owners -> !owners.isEmpty())
+                .map(List::getFirst)
+                .toList();
+        if (candidates.isEmpty()) {
+            return Optional.of("no replica was in touch with it lately enough to be elected");
+        }
+        if (!isMost(voters.size(), now)) {
+            return Optional.of("without most of the primaries nobody can elect its replica");
+        }
+        return isMost(voters.stream().filter(node -> findsOut(node, former)).count(), now)
+                        && candidates.stream().anyMatch(node -> findsOut(node, former))
+                ? Optional.empty()
+                : Optional.of("its address is lost, so that the nodes never find out that it does not answer");
+    }
+
+    private static boolean isMost(long primaries, Situation now) {
+        return 2 * primaries > now.desired().shards();
+    }
+
+    /** A node takes another one for failed that does not answer, but asks only those whose address it has. */
+    private static boolean findsOut(Node node, Stranger former) {
+        return node.sees(former.id())
+                .filter(peer -> peer.health() == Health.FAILED || peer.address().isPresent())
+                .isPresent();
     }
 
     /** Engines elect no replica by themselves whose link was down for too long, or never up since its own start. */

@@ -53,6 +53,11 @@ record Node(ObservedPod pod, Address address, NodeState state, Map<NodeId, Peer>
         return state.id();
     }
 
+    /** It is a replica, and that is where it fetches, whoever is there. */
+    boolean looksAt(Address where) {
+        return state.link().filter(link -> link.address().equals(where)).isPresent();
+    }
+
     /** Its pod is being deleted: what it says counts, but nothing is begun with it. */
     boolean isLeaving() {
         return pod.terminating();

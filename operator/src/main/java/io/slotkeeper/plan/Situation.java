@@ -90,6 +90,26 @@ record Situation(
                 && nodes.stream().filter(node -> node.shard() == shard).allMatch(Node::isBlank);
     }
 
+    /**
+     * Why a node must not be given a role yet. With one it may be copied from; and replicas go to the address at which they knew their
+     * primary, whoever has that by now, and replace what they hold.
+     */
+    Optional<String> misleads(Node node) {
+        return node.state().replicationOpen()
+                ? Optional.empty()
+                : nodes.stream()
+                        .filter(other -> !other.is(node)
+                                && !other.follows(node)
+                                && other.state().keys() > 0)
+                        .filter(other -> other.looksAt(node.address()))
+                        .findFirst()
+                        .map(other -> name(node) + " gets no slots and no primary yet: " + name(other)
+                                + " still looks for its own primary at "
+                                + node.address().host()
+                                + ", which is the address of " + name(node)
+                                + " by now, and would replace its data with a copy of that node's");
+    }
+
     /** Whether something may be begun with it: its pod is not being deleted, nor will this plan delete it. */
     boolean stays(Node node) {
         return !node.isLeaving() && !Pods.isReplaced(this, node.pod());
