@@ -1,3 +1,4 @@
+import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.ClusterClientOptions;
@@ -25,12 +26,14 @@ public final class LettuceClient {
         RedisClusterClient client = RedisClusterClient.create(binding());
         // Lettuce looks at the topology again when it is told MOVED or loses a node, at most every five seconds by
         // default; a new primary is usually there in less.
-        client.setOptions(ClusterClientOptions.builder()
+        ClusterClientOptions.Builder options = ClusterClientOptions.builder()
                 .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                         .adaptiveRefreshTriggersTimeout(Duration.ofMillis(500))
                         .enablePeriodicRefresh(Duration.ofSeconds(30))
-                        .build())
-                .build());
+                        .build());
+        // Notices of maintenance are a service of Redis' own cloud.
+        options.maintNotificationsConfig(MaintNotificationsConfig.disabled());
+        client.setOptions(options.build());
         try (StatefulRedisClusterConnection<String, String> connection = client.connect()) {
             RedisAdvancedClusterCommands<String, String> cluster = connection.sync();
             switch (words.length == 0 ? "" : words[0]) {
