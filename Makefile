@@ -107,7 +107,7 @@ kube-check: kube ## Vet the embedded Kubernetes, run its unit tests, and see tha
 CYCLES ?= 2
 KILLS ?= 3
 kube-selftest: kube ## Start and remove the embedded Kubernetes CYCLES times, and KILLS times with parts killed meanwhile
-	$(KUBE) selftest --cycles $(CYCLES) --kills $(KILLS)
+	$(KUBE) selftest --cluster $$((9 - $(CLUSTER))) --cycles $(CYCLES) --kills $(KILLS)
 
 packages:
 	@missing=$$(for package in $(PACKAGES); do \
