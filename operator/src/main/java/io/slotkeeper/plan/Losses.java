@@ -46,13 +46,30 @@ final class Losses {
     }
 
     private static void contested(Situation now, Node owner, Draft draft) {
-        List<String> rivals = now.rivals(owner).stream().map(now::name).toList();
-        if (!rivals.isEmpty()) {
-            draft.waiting(
-                    "NewsTravels",
-                    now.name(owner) + " serves the slots " + owner.state().slots() + ", but somebody believes that "
-                            + Draft.list(rivals) + " does; the newer claim wins as soon as everybody has heard of it");
+        List<NodeId> rivals = now.rivals(owner);
+        if (rivals.isEmpty()) {
+            return;
         }
+        String claims = now.name(owner) + " serves the slots " + owner.state().slots() + ", but somebody believes that "
+                + Draft.list(rivals.stream().map(now::name).toList()) + " does";
+        if (rivals.stream().anyMatch(rival -> outlives(now, rival, owner))) {
+            draft.stuck(
+                    "OldClaim",
+                    claims + ", which is in none of the pods, and whose claim is no older. If what " + now.name(owner)
+                            + " holds is right, run CLUSTER BUMPEPOCH in it; otherwise bring back the volume of the other one");
+        } else {
+            draft.waiting("NewsTravels", claims + "; the newer claim wins as soon as everybody has heard of it");
+        }
+    }
+
+    /** Whether the claim of a node that is gone for good stands against the owner's for ever: only a newer one replaces it. */
+    private static boolean outlives(Situation now, NodeId rival, Node owner) {
+        return now.strangers().stream()
+                        .anyMatch(stranger -> stranger.id().equals(rival) && stranger.kind() == Stranger.Kind.LOST)
+                && now.members().stream()
+                        .flatMap(node -> node.sees(rival).stream())
+                        .filter(peer -> peer.slots().intersects(owner.state().slots()))
+                        .anyMatch(peer -> peer.epoch() >= owner.state().epoch());
     }
 
     /** Whether a node that owns slots of the shard, or sits in it with slots, was not admitted: that was said already. */

@@ -106,6 +106,25 @@ final class Wellness {
                 return Optional.of("nobody is left who owns the slots of shard " + shard);
             }
         }
+        return oldClaim();
+    }
+
+    /** Slots that somebody believes to be those of a node that is gone, by a claim that none of a living node's beats. */
+    private Optional<String> oldClaim() {
+        for (Node owner : world.living) {
+            for (Node other : world.living) {
+                for (Node.Peer gone : other.peers) {
+                    if (owner.cluster == 0
+                            && other.cluster == 0
+                            && !world.node(gone.node).exists
+                            && (other.slotsOf(gone.node) & owner.claims()) != 0
+                            && other.epochOf(gone.node) >= owner.epoch) {
+                        return Optional.of(
+                                other + " takes the slots of " + owner + " for those of a node that is gone");
+                    }
+                }
+            }
+        }
         return Optional.empty();
     }
 
