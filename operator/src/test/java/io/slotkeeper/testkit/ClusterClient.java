@@ -108,12 +108,17 @@ public final class ClusterClient implements AutoCloseable {
         return replies;
     }
 
-    /** The replies of those keys that the node does serve. */
+    /** The replies of those keys that the node does serve; of none if it cannot be reached, so that it is asked again. */
     private Map<String, Reply> callAllAt(Address owner, List<String> keys, Map<String, List<String>> commandsByKey) {
         List<Command<Reply>> commands = keys.stream()
                 .map(key -> Command.raw(commandsByKey.get(key).toArray(String[]::new)))
                 .toList();
-        List<Reply> answers = connection(owner).pipeline(commands);
+        List<Reply> answers;
+        try {
+            answers = connection(owner).pipeline(commands);
+        } catch (EngineException unreachable) {
+            return Map.of();
+        }
         Map<String, Reply> replies = new HashMap<>();
         for (int i = 0; i < keys.size(); i++) {
             if (!(answers.get(i) instanceof Reply.Failure)) {
