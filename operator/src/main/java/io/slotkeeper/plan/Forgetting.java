@@ -41,9 +41,7 @@ final class Forgetting {
 
     /** Whether it is gone with slots of shards in which nothing is left, without a volume that could bring it back. */
     static boolean isWorthNothing(Situation now, Stranger gone) {
-        if (gone.kind() != Stranger.Kind.LOST
-                || now.desired().keepsData()
-                || !now.unseen().isEmpty()) {
+        if (gone.kind() != Stranger.Kind.LOST || !now.nothingComesBack()) {
             return false;
         }
         List<Node> kin = now.nodes().stream()

@@ -80,14 +80,18 @@ record Situation(
 
     /** The cluster is to start from nothing: every pod answered, none holds anything, and no volume can bring anything back. */
     boolean startsFromNothing() {
-        return !desired.keepsData() && unseen.isEmpty() && nodes.stream().allMatch(Node::isBlank);
+        return nothingComesBack() && nodes.stream().allMatch(Node::isBlank);
     }
 
     /** What was in the shard's slots is gone for good: every pod answered, none of the shard's holds anything, and no volume can. */
     boolean nothingIsLeftOf(int shard) {
-        return !desired.keepsData()
-                && unseen.isEmpty()
+        return nothingComesBack()
                 && nodes.stream().filter(node -> node.shard() == shard).allMatch(Node::isBlank);
+    }
+
+    /** All data that there can be was seen: every pod answered, and no volume brings more. */
+    boolean nothingComesBack() {
+        return !desired.keepsData() && unseen.isEmpty();
     }
 
     /**
