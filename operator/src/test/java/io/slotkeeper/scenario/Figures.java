@@ -18,14 +18,16 @@ final class Figures {
                         "engine",
                         "shards × replicas",
                         "runs",
-                        "last process start to well (min / median / max)",
+                        "last engine start to well (min / median / max)",
+                        "last container start to well",
                         "apply to well",
                         "apply to Ready"),
                 List.of(
                         engine,
                         shape,
                         runs.size(),
-                        spread(runs.stream().map(Formed::lastStartToWell).toList()),
+                        spread(runs.stream().map(Formed::lastEngineToWell).toList()),
+                        spread(runs.stream().map(Formed::lastContainerToWell).toList()),
                         spread(runs.stream().map(Formed::applyToWell).toList()),
                         spread(runs.stream().map(Formed::applyToReady).toList())));
     }

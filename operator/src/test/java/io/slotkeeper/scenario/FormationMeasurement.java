@@ -3,6 +3,7 @@ package io.slotkeeper.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.testkit.Engine;
+import io.slotkeeper.testkit.Eventually;
 import io.slotkeeper.testkit.ManagedCluster;
 import io.slotkeeper.testkit.OperatorUnderTest;
 import java.time.Duration;
@@ -22,6 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FormationMeasurement {
     private static final int RUNS = Integer.getInteger("slotkeeper.runs", 10);
 
+    /** The kubelets take the last cluster's pods down on the same cores, after Kubernetes has forgotten them. */
+    private static final Duration TAKING_DOWN = Duration.ofSeconds(10);
+
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void threeShardsWithAReplicaEach(Engine engine) {
@@ -38,6 +42,7 @@ class FormationMeasurement {
     void eightClustersAtOnce() {
         Engine engine = Engine.underTest().getFirst();
         OperatorUnderTest.running();
+        Eventually.pause(TAKING_DOWN);
         List<ManagedCluster> clusters = new ArrayList<>();
         try {
             for (int i = 0; i < 8; i++) {
@@ -63,6 +68,7 @@ class FormationMeasurement {
     private static void measure(Engine engine, int shards, int replicas, int runs) {
         List<Formed> formed = new ArrayList<>();
         for (int i = 0; i < runs; i++) {
+            Eventually.pause(TAKING_DOWN);
             formed.add(Formed.once(engine, shards, replicas, cluster -> {}));
         }
         Figures.formation(engine, shards + " × " + replicas, formed);

@@ -21,7 +21,7 @@ import java.util.function.Function;
 /** A formed cluster of processes or pods, with all that a scenario asks of it. */
 public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
     private static final Duration CALL = Duration.ofSeconds(2);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Connector connector;

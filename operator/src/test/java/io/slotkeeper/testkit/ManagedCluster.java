@@ -230,8 +230,13 @@ public final class ManagedCluster implements Pods {
     }
 
     /** When the kernel made the first process of the container that was started last, on the scale of nanoTime. */
-    public long lastStartAt() {
+    public long lastContainerStartAt() {
         return members().stream().mapToLong(PodNode::startedAt).max().orElseThrow();
+    }
+
+    /** The same of the engine that was started last. */
+    public long lastEngineStartAt() {
+        return members().stream().mapToLong(PodNode::engineStartedAt).max().orElseThrow();
     }
 
     /** A Secret of the namespace. */

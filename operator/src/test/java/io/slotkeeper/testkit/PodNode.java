@@ -133,6 +133,11 @@ public final class PodNode implements Member {
         return PodProcesses.startedAt(awaitProcess("an entrypoint", PodProcesses::entrypoint));
     }
 
+    /** The same of its engine, which the entrypoint starts after its checks. */
+    public long engineStartedAt() {
+        return PodProcesses.startedAt(awaitProcess("an engine", PodProcesses::engine));
+    }
+
     /** Returns when another pod of this name answers than the one with this uid. */
     public void awaitReplaced(String uid) {
         Eventually.eventually(
