@@ -16,13 +16,14 @@ voter=''
 fence() {
     # What a fenced life that was cut short left behind.
     rm -f "$run/fenced"
-    if ! died || [ -z "$(my_replicas)" ]; then return; fi
+    # One that led for a moment only may not have been told yet that the others follow it now: their names know them.
+    if ! died || [ -z "$(my_replicas)$peers" ]; then return; fi
     : >"$run/fenced"
     account=$(last_account)
     disk=$(copy_on_disk)
     patience=$(($(setting cluster-node-timeout) * 2 / 1000 + 1))
     began=$(uptime_seconds)
-    said='' awaited=0
+    said='' awaited=0 introduced=''
     say "this primary died; on disk: $disk; seconds since its last account and replicas in sync then: ${account:-none}"
     while [ -z "$stopping" ]; do
         if [ "$(role)" != primary ]; then
@@ -46,10 +47,12 @@ fence() {
             await)
                 awaited=1
                 start_voter
+                introduce_voter
                 sleep 0.05
                 ;;
             promote)
                 start_voter
+                introduce_voter
                 sleep "$(($3 / 10)).$(($3 % 10))"
                 promote "$2"
                 ;;
@@ -93,6 +96,7 @@ survey() {
     rm -rf "$run/answers" && mkdir "$run/answers"
     asking=''
     while read -r peer id; do
+        [ -n "$peer" ] || continue
         ask_peer "$peer" "$id" >"$run/answers/$peer" &
         asking="$asking $!"
     done <<REPLICAS
@@ -139,6 +143,23 @@ start_voter() {
     } >"$run/voter.conf"
     "$engine-server" "$run/voter.conf" >/dev/null 2>&1 &
     voter=$!
+}
+
+# All nodes may have come back with new addresses, and nobody can introduce one that has no client port. So the voter goes to
+# those who answered elsewhere than its nodes.conf has them; they have shown that they are of this cluster.
+introduce_voter() {
+    read -r up _ </proc/uptime
+    if [ "${up%.*}" = "$introduced" ]; then return; fi
+    introduced=${up%.*}
+    awk 'FNR == NR { sub(/:.*/, "", $2); at[$1] = $2; next }
+        $1 == "peer" { peer = $2; next }
+        length($1) == 40 && $3 ~ /myself/ && at[$1] != peer { print peer }' "$nodes" "$run/survey" |
+        while read -r peer; do
+            say "fence: introducing this node to $peer"
+            printf 'AUTH slotkeeper-operator %s\nCLUSTER MEET %s 6379 %s\n' \
+                "$(cat "$secrets/operator/password")" "$peer" "$(setting cluster-port)" |
+                timeout 1 "$engine-cli" -s "$run/voter.sock" >/dev/null 2>&1 || true
+        done
 }
 
 stop_voter() {

@@ -7,6 +7,7 @@ import io.slotkeeper.engine.Connector;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.Step;
 import io.slotkeeper.testkit.PretendedApiServer;
+import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 @Tag("unit")
 class ActTest {
     private static final Place PLACE = new Place(0, 0);
+    private static final NodeId NODE = new NodeId("0123456789abcdef0123456789abcdef01234567");
 
     private final Connector connector = new Connector();
     private final Nodes nodes = new Nodes(connector, new EngineCalls(new SimpleMeterRegistry()), () -> {});
@@ -41,13 +44,41 @@ class ActTest {
         assertThat(givingSlots(Duration.ofSeconds(3))).doesNotContain("lease");
     }
 
-    /** Why no slots were given to a pod without an address, while the lease lasted for this long. */
+    @Test
+    void whateverMayInterruptSomebodyNeedsTheLease() {
+        List<Step> steps = List.of(
+                new Step.GiveSlots(PLACE, SlotSet.all(), 1, ""),
+                new Step.Meet(PLACE, List.of(), ""),
+                new Step.Follow(PLACE, NODE, ""),
+                new Step.Forget(PLACE, NODE, ""),
+                new Step.ReplacePod(PLACE, "uid", ""),
+                new Step.OpenReplication(PLACE, ""),
+                new Step.SetNodeTimeout(PLACE, Duration.ofSeconds(5), ""),
+                new Step.SetFullCoverage(PLACE, false, ""));
+        assertThat(steps)
+                .extracting(ActTest::kind)
+                .containsExactlyInAnyOrderElementsOf(Stream.of(Step.class.getPermittedSubclasses())
+                        .map(Class::getSimpleName)
+                        .toList());
+        assertThat(steps.stream().filter(step -> whyNot(step, Duration.ZERO).contains("lease")))
+                .extracting(ActTest::kind)
+                .containsExactly("GiveSlots", "Meet", "Follow", "Forget", "ReplacePod");
+    }
+
+    private static String kind(Step step) {
+        return step.getClass().getSimpleName();
+    }
+
     private String givingSlots(Duration lasting) {
+        return whyNot(new Step.GiveSlots(PLACE, SlotSet.all(), 1, "nobody owns the slots"), lasting);
+    }
+
+    /** Why a step was not done on a pod without an address, while the lease lasted for this long. */
+    private String whyNot(Step step, Duration lasting) {
         Act act = new Act(time -> time.compareTo(lasting) <= 0, new Door(server.client()));
         Observe.Sight sight = new Observe.Sight(
                 new Observation(Instant.EPOCH, false, List.of()),
                 Map.of(PLACE, new Act.Target("shop", "cart-0-0", 16379, Optional.empty())));
-        Step step = new Step.GiveSlots(PLACE, SlotSet.all(), 1, "nobody owns the slots");
         return act.carryOut(List.of(step), sight, nodes).failures().getFirst().why();
     }
 }

@@ -2,17 +2,22 @@ package io.slotkeeper.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slotkeeper.engine.Cluster;
 import io.slotkeeper.engine.ClusterNode;
+import io.slotkeeper.engine.EngineNode;
 import io.slotkeeper.testkit.BulkData;
 import io.slotkeeper.testkit.ClusterClient;
 import io.slotkeeper.testkit.ClusterUnderTest;
 import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.Eventually;
+import io.slotkeeper.testkit.LoopbackAddresses;
 import io.slotkeeper.testkit.NodeProcess;
+import io.slotkeeper.testkit.Secrets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +56,73 @@ class FenceMajorityTest {
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void oneOfThreeShardsIsElected(Engine engine) {
         assertPromoted(engine, 3, 1, "(FORCE)", "(TAKEOVER)");
+    }
+
+    /** It may die before the other replica has told it that it follows it now, so that it finds no replica in its nodes.conf. */
+    @ParameterizedTest
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    void aSuccessorThatDiesAtOnceLeavesTheShardToTheReplicaThatIsLeft(Engine engine) {
+        try (ClusterUnderTest<NodeProcess> cluster = ClusterUnderTest.ofProcesses(engine, 1, 2, directory, List.of());
+                ClusterClient client = cluster.client()) {
+            DATA.load(client);
+            Eventually.pause(ACCOUNT);
+            NodeProcess first = cluster.primary(0);
+            first.killEngine();
+            NodeProcess[] successor = new NodeProcess[1];
+            Eventually.eventually("a replica took over from " + first, Duration.ofSeconds(40), () -> {
+                cluster.members().stream()
+                        .filter(member -> member != first && leads(cluster, member))
+                        .findFirst()
+                        .ifPresent(member -> successor[0] = member);
+                return successor[0] != null;
+            });
+            successor[0].killEngine();
+            cluster.awaitWell();
+            assertThat(DATA.intact(client))
+                    .as(() -> cluster.members().stream()
+                            .map(member -> member + ":\n" + member.log())
+                            .collect(Collectors.joining("\n")))
+                    .isEqualTo(DATA.keys());
+        }
+    }
+
+    /** A voter has no client port, so nobody could tell it. */
+    @ParameterizedTest
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    void aNodeFindsASuccessorThatHasANewAddress(Engine engine) {
+        Secrets secrets = Secrets.generate();
+        String address = LoopbackAddresses.next();
+        String other = LoopbackAddresses.next();
+        String new1 = LoopbackAddresses.next();
+        String new2 = LoopbackAddresses.next();
+        try (NodeProcess first = start(engine, secrets, "first", address, other);
+                NodeProcess second = start(engine, secrets, "second", other, address);
+                ClusterUnderTest<NodeProcess> before = ClusterUnderTest.form(
+                        secrets, List.of(first.awaitAnswering(), second.awaitAnswering()), 1, Duration.ofSeconds(5))) {
+            Eventually.pause(ACCOUNT);
+            first.powerOff();
+            try (EngineNode node = before.connect(second)) {
+                node.call(Cluster.failover(Cluster.Failover.TAKEOVER));
+            }
+            Eventually.eventually("the other one leads", Duration.ofSeconds(10), () -> leads(before, second));
+            second.shutDown();
+            try (NodeProcess moved = start(engine, secrets, "second", new2, new1);
+                    NodeProcess back = start(engine, secrets, "first", new1, new2)) {
+                Eventually.eventually(
+                        back + " follows " + moved,
+                        Duration.ofSeconds(40),
+                        () -> before.self(back).map(ClusterNode::isPrimary).equals(Optional.of(false)));
+            }
+        }
+    }
+
+    private NodeProcess start(Engine engine, Secrets secrets, String folder, String address, String peer) {
+        return NodeProcess.start(
+                engine, secrets, directory.resolve(folder), address, List.of(address, peer), List.of("appendonly yes"));
+    }
+
+    private static boolean leads(ClusterUnderTest<NodeProcess> cluster, NodeProcess member) {
+        return cluster.self(member).filter(ClusterNode::isPrimary).isPresent();
     }
 
     private void assertPromoted(Engine engine, int shards, int replicas, String how, String never) {

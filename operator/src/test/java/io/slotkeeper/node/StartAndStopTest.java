@@ -53,7 +53,7 @@ class StartAndStopTest {
     @EnumSource(names = {"REDIS_7_0", "VALKEY_9_1"})
     void aPrimaryIsReadyWhileItHasSlotsAndAnswers(Engine engine) {
         String address = LoopbackAddresses.next();
-        try (NodeProcess node = NodeProcess.start(engine, secrets, directory, address, List.of());
+        try (NodeProcess node = NodeProcess.start(engine, secrets, directory, address, List.of(), List.of());
                 Connector connector = new Connector()) {
             node.awaitAnswering();
             assertThat(node.isReady()).as("ready without a role").isFalse();

@@ -3,6 +3,8 @@ package io.slotkeeper.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.testkit.Engine;
+import io.slotkeeper.testkit.ManagedCluster;
+import io.slotkeeper.testkit.OperatorUnderTest;
 import io.slotkeeper.testkit.Shows;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -19,7 +21,11 @@ class FormationTest {
     void threeShardsWithAReplicaEachShareTheSlotsEvenly(Engine engine) {
         Formed.once(engine, 3, 1, cluster -> {
             FormedCluster.assertSettings(
-                    cluster, Map.of("cluster-node-timeout", "5000", "cluster-require-full-coverage", "no"));
+                    cluster,
+                    Map.of(
+                            "cluster-node-timeout", "5000",
+                            "cluster-require-full-coverage", "no",
+                            "repl-diskless-sync-delay", "0"));
             assertThat(IntStream.range(0, 3)
                             .map(shard -> cluster.nodes()
                                     .self(cluster.nodes().primary(shard))
@@ -27,6 +33,15 @@ class FormationTest {
                                     .slots()
                                     .size()))
                     .containsExactly(5461, 5462, 5461);
+            assertThat(OperatorUnderTest.running().log().lines())
+                    .as("each decision is a line of the log, with its subject in fields")
+                    .anySatisfy(line -> assertThat(line)
+                            .contains(
+                                    "\"namespace\":\"" + cluster.namespace() + "\"",
+                                    "\"cluster\":\"" + ManagedCluster.NAME + "\"",
+                                    "\"shard\":\"0\"",
+                                    "\"pod\":\"" + ManagedCluster.NAME + "-0-",
+                                    "\"reason\":\"GiveSlots\""));
         });
     }
 

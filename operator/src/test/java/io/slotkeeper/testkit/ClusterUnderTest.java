@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A formed cluster of processes or pods, with all that a scenario asks of it. */
 public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
@@ -63,10 +65,18 @@ public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
             Engine engine, int shards, int replicas, Path directory, List<String> settings) {
         Secrets secrets = Secrets.generate();
         List<NodeProcess> nodes = new ArrayList<>();
+        List<String> addresses = Stream.generate(LoopbackAddresses::next)
+                .limit((long) shards * (1 + replicas))
+                .toList();
         try {
-            for (int i = 0; i < shards * (1 + replicas); i++) {
-                String address = LoopbackAddresses.next();
-                nodes.add(NodeProcess.start(engine, secrets, directory.resolve("node-" + i), address, settings));
+            for (int i = 0; i < addresses.size(); i++) {
+                int shard = i % shards;
+                List<String> peers = IntStream.range(0, addresses.size())
+                        .filter(other -> other % shards == shard)
+                        .mapToObj(addresses::get)
+                        .toList();
+                Path place = directory.resolve("node-" + i);
+                nodes.add(NodeProcess.start(engine, secrets, place, addresses.get(i), peers, settings));
             }
             nodes.forEach(NodeProcess::awaitAnswering);
             return form(secrets, nodes, shards, Duration.ofSeconds(5));

@@ -22,14 +22,17 @@ public final class NodeProcess implements Member {
     private final Secrets secrets;
     private final Path directory;
     private final String address;
+    private final List<String> peers;
     private final EngineProcess process;
     private volatile boolean kept;
 
-    private NodeProcess(Engine engine, Secrets secrets, Path directory, String address, String before) {
+    private NodeProcess(
+            Engine engine, Secrets secrets, Path directory, String address, List<String> peers, String before) {
         this.engine = engine;
         this.secrets = secrets;
         this.directory = directory;
         this.address = address;
+        this.peers = List.copyOf(peers);
         this.process = EngineProcess.start(
                 List.of(
                         "unshare",
@@ -45,11 +48,11 @@ public final class NodeProcess implements Member {
                 address);
     }
 
-    /** Starts a node and keeps it running; settings are lines of its configuration. */
+    /** Starts a node and keeps it running; settings are lines of its configuration, peers where its shard's nodes are. */
     public static NodeProcess start(
-            Engine engine, Secrets secrets, Path directory, String address, List<String> settings) {
+            Engine engine, Secrets secrets, Path directory, String address, List<String> peers, List<String> settings) {
         prepare(secrets, directory, address, settings);
-        NodeProcess node = new NodeProcess(engine, secrets, directory, address, "");
+        NodeProcess node = new NodeProcess(engine, secrets, directory, address, peers, "");
         node.keepRunning();
         return node;
     }
@@ -61,7 +64,7 @@ public final class NodeProcess implements Member {
     public static NodeProcess startOnce(
             Engine engine, Secrets secrets, Path directory, String address, List<String> settings, String before) {
         prepare(secrets, directory, address, settings);
-        return new NodeProcess(engine, secrets, directory, address, before);
+        return new NodeProcess(engine, secrets, directory, address, List.of(), before);
     }
 
     @Override
@@ -272,6 +275,7 @@ public final class NodeProcess implements Member {
                 "PATH", engine.server().getParent() + ":" + System.getenv("PATH"),
                 "POD_IP", "${address}",
                 "SLOTKEEPER_CLUSTER", "test/" + secrets.hashCode(),
+                "SLOTKEEPER_PEERS", String.join(" ", peers),
                 "SLOTKEEPER_DATA", "${directory}/data",
                 "SLOTKEEPER_RUN", "${directory}/run",
                 "SLOTKEEPER_SECRETS", "${directory}/secrets",
