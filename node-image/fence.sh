@@ -32,7 +32,7 @@ fence() {
             survey
             verdict=$(awk -v id="$(node_id)" -v disk="$disk" -v account="$account" \
                 -v waited="$(($(uptime_seconds) - began))" -v patience="$patience" \
-                -v awaited="$awaited" -f "$here/leader.awk" "$run/survey")
+                -v awaited="$awaited" -v owners="$(owners)" -f "$here/leader.awk" "$run/survey")
         fi
         if [ "$verdict" != "$said" ]; then say "fence: $verdict"; fi
         said=$verdict
@@ -90,6 +90,8 @@ copy_on_disk() {
 # This node's replicas as nodes.conf last saw them: `ADDRESS ID`, a line each.
 my_replicas() { awk -v id="$(node_id)" '$4 == id { sub(/:.*/, "", $2); print $2, $1 }' "$nodes"; }
 
+owners() { awk '$3 ~ /master/ && $9 != "" { printf "%s ", $1 }' "$nodes"; }
+
 # Asks every node that may be a replica of this one, all at the same time: where nodes.conf last saw them, and where the
 # names of the shard's pods point today. Identity is proved by what they answer, so a wrong address does no harm.
 survey() {
@@ -113,8 +115,16 @@ REPLICAS
 
 ask_name() { # NAME
     for peer in $(timeout 1 getent ahostsv4 "$1" | cut -d' ' -f1 | sort -u); do
-        if [ "$peer" != "$address" ]; then ask_peer "$peer" ''; fi
+        if [ "$peer" = "$address" ]; then continue; fi
+        ask_peer "$peer" ''
+        if was_let_in "$peer"; then echo 'let in'; fi
     done
+}
+
+# The machine takes a call for a process that stands still. What was asked of it is left half closed then, by this side only.
+was_let_in() { # ADDRESS
+    awk -v peer="$1" 'BEGIN { split(peer, part, "."); at = sprintf("%02X%02X%02X%02X:18EB", part[4], part[3], part[2], part[1]) }
+        $3 == at && ($4 == "04" || $4 == "05") { found = 1 } END { exit !found }' /proc/net/tcp
 }
 
 ask_peer() { # ADDRESS ID
@@ -124,7 +134,7 @@ ask_peer() { # ADDRESS ID
 
 # With one or two shards there is no majority left to vote; with more, FORCE asks for its votes.
 promote() { # ADDRESS
-    if [ "$(awk '$3 ~ /master/ && $9 != ""' "$nodes" | wc -l)" -le 2 ]; then how=TAKEOVER; else how=FORCE; fi
+    if [ "$(owners | wc -w)" -le 2 ]; then how=TAKEOVER; else how=FORCE; fi
     say "fence: telling $1 to take over ($how): $(echo "CLUSTER FAILOVER $how" | ask "$1" | tail -n 1)"
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         if [ "$(role)" != primary ] || [ -n "$stopping" ]; then return; fi
@@ -156,9 +166,7 @@ introduce_voter() {
         length($1) == 40 && $3 ~ /myself/ && at[$1] != peer { print peer }' "$nodes" "$run/survey" |
         while read -r peer; do
             say "fence: introducing this node to $peer"
-            printf 'AUTH slotkeeper-operator %s\nCLUSTER MEET %s 6379 %s\n' \
-                "$(cat "$secrets/operator/password")" "$peer" "$(setting cluster-port)" |
-                timeout 1 "$engine-cli" -s "$run/voter.sock" >/dev/null 2>&1 || true
+            introduce "$peer" -s "$run/voter.sock" || true
         done
 }
 

@@ -9,12 +9,14 @@
 #   3. At equal terms the primary stays what it was and starts from its disk.
 #
 # Nobody waits for somebody who may never come: a replica that was in sync and does not answer holds the decision up for
-# `patience` seconds, and for 2 when another one lives. A replica that loads, a living one that no majority hears yet, and
-# one that owns the slots already are there, and are waited for.
+# `patience` seconds, and for 2 when another one lives. A replica that loads, a living one that no majority hears yet, one that
+# owns the slots already, one that holds more and has yet to learn who leads, and an engine in a pod of this shard that cannot tell
+# what it holds, are there, and are waited for.
 #
-# Input: per peer a line `peer ADDRESS [ID]`, where ID is the node that was last seen there, and then what it answered to
-# AUTH, INFO replication, INFO persistence, INFO keyspace and CLUSTER NODES. Variables: id (this node), disk (`none`, `aof`,
-# `rdb OFFSET REPLICATION-ID`), account (`DEAD-SECONDS|- REPLICATION-ID ADDRESS…`), waited, patience. Output, one of:
+# Input: per peer a line `peer ADDRESS [ID]`, and then what it answered to AUTH, INFO replication, INFO persistence, INFO keyspace
+# and CLUSTER NODES. ID is the node that was last seen there; without it the address is that of a pod of this shard today.
+# Variables: id (this node), disk (`none`, `aof`, `rdb OFFSET REPLICATION-ID`), account (`DEAD-SECONDS|- REPLICATION-ID ADDRESS…`),
+# waited, patience, owners (the nodes that own slots, by this node's word). Output, one of:
 #
 #   serve REASON                  from the disk
 #   promote ADDRESS TURN REASON   the replica at ADDRESS, TURN tenths of a second from now
@@ -26,10 +28,12 @@ BEGIN {
     dead = known > 0 ? noted[1] : "-"
     last_history = known > 1 ? noted[2] : "-"
     for (i = 3; i <= known; i++) was_in_sync[noted[i]] = 1
+    for (i = split(owners, noted, " "); i > 0; i--) leads[noted[i]] = 1
     split(disk, copy, " ")
 }
 
 $1 == "peer" { judge(); peer = $2; last_seen = $3; next }
+{ there = 1 }
 /^db[0-9]+:keys=/ { keys = 1; next }
 /^[a-z_0-9]+:/ { split($0, pair, ":"); value[pair[1]] = pair[2]; next }
 length($1) == 40 && $2 ~ /:[0-9]+@[0-9]+/ {
@@ -55,6 +59,8 @@ END {
     else if (living != "" && (missing == "" || waited >= 2)) lead(living, "a living replica, in sync when this node died")
     else if (missing != "" && waited < patience) print "wait for " missing ", which was in sync and does not answer"
     else if (loading != "" && copy[1] != "aof") print "wait for " loading ", which is loading its copy"
+    else if (mute != "" && copy[1] != "aof") print "wait for " mute ", which is there but cannot tell what it holds"
+    else if (astray != "" && (ahead == "" || waited < patience)) print "await that " astray " follows this node, since it holds more than the disk"
     else if (ahead != "") lead(ahead, "a replica whose copy reaches further than what is on disk")
     else if (silent != "" && copy[1] == "none" && waited < patience) print "wait for " silent ", which does not answer"
     else print "serve no replica holds more than the disk"
@@ -75,15 +81,19 @@ function judge() {
         else if (its_id == "") {
             # Nothing, or half an answer.
             if (last_seen != "") silent_id[peer] = last_seen
+            else if (there) mute = peer
         }
         else if (!is_replica && owns_slots && !sees_my_slots) gone = peer
-        else if (is_replica && its_master == id && value["master_sync_in_progress"] == 0) {
-            if (is_living()) living = better(living)
-            else if (keys > 0 && reaches_further()) ahead = better(ahead)
+        else if (is_replica && value["master_sync_in_progress"] == 0) {
+            further = keys > 0 && reaches_further()
+            if (its_master == id && is_living()) living = better(living)
+            else if (its_master == id && further) ahead = better(ahead)
+            # This node led for so short a time that its shard still follows the one before.
+            else if (!(its_master in leads) && further) astray = peer
         }
     }
     split("", value)
-    keys = primaries = heard = hears_me = before = is_replica = owns_slots = sees_my_slots = 0
+    there = keys = primaries = heard = hears_me = before = is_replica = owns_slots = sees_my_slots = 0
     its_id = its_master = last_seen = ""
 }
 

@@ -26,11 +26,21 @@ die() {
     exit 1
 }
 
-# Sends the commands on standard input, one a line, to the engine at ADDRESS as the node user. The password goes
-# through a pipe: arguments and environment can be read by others.
-ask() { # ADDRESS
-    { printf 'AUTH slotkeeper-node %s\n' "$(cat "$secrets/node/password")"; cat; } |
-        timeout 1 "$engine-cli" -h "$1" -p 6379 2>/dev/null | tr -d '\r'
+# Sends the commands on standard input, one a line, to the engine at ADDRESS as the node user.
+ask() { ask_as node -h "$1" -p 6379; } # ADDRESS
+
+# Has an engine introduce itself to the one at ADDRESS: it says what it is and which slots it owns.
+introduce() { # ADDRESS CLI-OPTIONS-OF-THE-ENGINE...
+    meet="CLUSTER MEET $1 6379 $(setting cluster-port)"
+    shift
+    echo "$meet" | ask_as operator "$@" >/dev/null
+}
+
+# The password goes through a pipe: arguments and environment can be read by others.
+ask_as() { # USER CLI-OPTIONS-OF-THE-ENGINE...
+    auth="AUTH slotkeeper-$1 $(cat "$secrets/$1/password")"
+    shift
+    { printf '%s\n' "$auth"; cat; } | timeout 1 "$engine-cli" "$@" 2>/dev/null | tr -d '\r'
 }
 
 # Whether this node's engine answers and has loaded all its data.

@@ -86,6 +86,36 @@ class FenceMajorityTest {
         }
     }
 
+    /** A replica that stands still is no dead one: over an empty disk it has the only copy. */
+    @ParameterizedTest
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    void aReplicaThatStandsStillIsWaitedFor(Engine engine) {
+        try (ClusterUnderTest<NodeProcess> cluster = ClusterUnderTest.ofProcesses(engine, 1, 1, directory, List.of())) {
+            try (ClusterClient client = cluster.client()) {
+                DATA.load(client);
+            }
+            Eventually.pause(ACCOUNT);
+            NodeProcess dead = cluster.primary(0);
+            NodeProcess replica = cluster.replica(0);
+            replica.freeze();
+            try {
+                dead.killEngine();
+                Eventually.eventually(
+                        "the fence of " + dead + " is past its patience",
+                        Duration.ofSeconds(40),
+                        () -> dead.log().contains("wait for " + replica.address() + ", which is there"));
+                Eventually.pause(Duration.ofSeconds(2));
+                assertThat(dead.log()).doesNotContain("fence: serve");
+            } finally {
+                replica.thaw();
+            }
+            cluster.awaitWell();
+            try (ClusterClient client = cluster.client()) {
+                assertThat(DATA.intact(client)).isEqualTo(DATA.keys());
+            }
+        }
+    }
+
     /** A voter has no client port, so nobody could tell it. */
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")

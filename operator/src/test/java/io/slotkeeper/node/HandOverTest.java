@@ -2,14 +2,20 @@ package io.slotkeeper.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slotkeeper.engine.Cluster;
 import io.slotkeeper.engine.ClusterNode;
+import io.slotkeeper.engine.EngineNode;
 import io.slotkeeper.testkit.AtOnce;
 import io.slotkeeper.testkit.ClusterUnderTest;
 import io.slotkeeper.testkit.Engine;
+import io.slotkeeper.testkit.Eventually;
 import io.slotkeeper.testkit.NodeProcess;
+import io.slotkeeper.topology.HashSlot;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
@@ -21,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("engine")
 class HandOverTest {
     private static final int SHARDS = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @TempDir
     private Path directory;
@@ -62,14 +69,46 @@ class HandOverTest {
         }
     }
 
+    /**
+     * As a late packet makes a Redis forget whose the slots are, so does a command here; until it knows again it would refuse its
+     * clients.
+     */
+    @ParameterizedTest
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    void aNodeThatForgetsItsSuccessorHasItToldAgain(Engine engine) {
+        try (ClusterUnderTest<NodeProcess> cluster = cluster(engine, 1)) {
+            NodeProcess primary = cluster.primary(0);
+            CompletableFuture<String> preStop = CompletableFuture.supplyAsync(primary::prepareToStop);
+            Eventually.eventually("it is a replica", PATIENCE, () -> !leads(cluster, primary));
+            try (EngineNode node = cluster.connect(primary)) {
+                Eventually.eventually("its pre-stop has ended", PATIENCE, () -> {
+                    if (knowsAllSlots(node)) {
+                        node.call("CLUSTER", "DELSLOTSRANGE", "0", "5460");
+                    }
+                    return preStop.isDone();
+                });
+                Eventually.eventually("it knows all slots again", PATIENCE, () -> knowsAllSlots(node));
+            }
+            assertThat(preStop.join()).contains("to say again that it leads");
+        }
+    }
+
     private ClusterUnderTest<NodeProcess> cluster(Engine engine, int replicas) {
         return ClusterUnderTest.ofProcesses(engine, SHARDS, replicas, directory, List.of("appendonly yes"));
     }
 
     private static void assertReplica(ClusterUnderTest<NodeProcess> cluster, NodeProcess node, String said) {
-        assertThat(cluster.self(node).map(ClusterNode::isPrimary))
+        assertThat(leads(cluster, node))
                 .as(() -> node + " is a primary; its pre-stop said: " + said + "the nodes said:\n"
                         + cluster.members().stream().map(NodeProcess::log).collect(Collectors.joining("\n")))
-                .contains(false);
+                .isFalse();
+    }
+
+    private static boolean knowsAllSlots(EngineNode node) {
+        return node.call(Cluster.info()).slotsAssigned() == HashSlot.COUNT;
+    }
+
+    private static boolean leads(ClusterUnderTest<NodeProcess> cluster, NodeProcess node) {
+        return cluster.self(node).map(ClusterNode::isPrimary).orElse(true);
     }
 }

@@ -144,6 +144,60 @@ class LeaderRuleTest {
     }
 
     @Test
+    void aNodeAtAPodsNameThatCannotTellWhatItHoldsIsWaitedFor() {
+        disk = "none";
+        answers.append("peer 10.0.0.2 \nBUSY a script runs\n");
+        waited = 100;
+        assertThat(decision()).isEqualTo("wait for 10.0.0.2, which is there but cannot tell what it holds");
+    }
+
+    @Test
+    void whoeverIsAtAnAddressOfOldIsNotWaitedForWhenItCannotTellWhoItIs() {
+        disk = "none";
+        answers.append("peer 10.0.0.2 ").append(FIRST).append("\nWRONGPASS\n");
+        waited = 100;
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void aReplicaOfThePrimaryBeforeIsAwaitedWhenItHoldsMoreThanTheDisk() {
+        account = "";
+        disk = "rdb 0 " + HISTORY;
+        replica("10.0.0.2", FIRST).following(SECOND).downFor(1).answers();
+        waited = 100;
+        assertThat(decision()).isEqualTo("await that 10.0.0.2 follows this node, since it holds more than the disk");
+        disk = "rdb 1000 " + HISTORY;
+        assertThat(decision()).startsWith("serve");
+        disk = "aof";
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void aReplicaOfAnotherShardIsNotAwaited() {
+        disk = "none";
+        replica("10.0.0.2", FIRST).following(OTHER).downFor(1).answers();
+        waited = 100;
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void aReplicaThatFollowsThisNodeIsNotHeldUpForEverByOneThatDoesNot() {
+        disk = "none";
+        account = "";
+        replica("10.0.0.2", FIRST).following(SECOND).downFor(1).answers();
+        replica("10.0.0.3", SECOND).downFor(1).answers();
+        assertThat(decision()).startsWith("await that 10.0.0.2");
+        waited = 11;
+        assertThat(decision()).startsWith("promote 10.0.0.3");
+    }
+
+    @Test
+    void withAppendOnlyFilesNobodyIsWaitedForWhoCannotTellWhatItHolds() {
+        answers.append("peer 10.0.0.2 \nBUSY a script runs\n");
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
     void whereAnotherNodeHasTheSlotsThisOneWaitsForTheNews() {
         answers.append("peer 10.0.0.2 ").append(FIRST).append("\nOK\nrole:master\nloading:0\ndb0:keys=100,expires=0\n");
         node(FIRST, "myself,master", "-", "connected", "0-5460");
@@ -227,6 +281,7 @@ class LeaderRuleTest {
     private String decision() {
         List<String> command = new ArrayList<>(List.of("awk", "-v", "id=" + ME, "-v", "disk=" + disk));
         command.addAll(List.of("-v", "account=" + account, "-v", "waited=" + waited, "-v", "patience=11"));
+        command.addAll(List.of("-v", "owners=" + String.join(" ", ME, OTHER, THIRD)));
         command.addAll(List.of(
                 "-f", Engine.repository().resolve("node-image/leader.awk").toString()));
         try {
@@ -262,6 +317,7 @@ class LeaderRuleTest {
         private int keys = 100;
         private String second = "connected";
         private String third = "connected";
+        private String primary = ME;
         private String me = "disconnected";
 
         Drawn(String address, String id) {
@@ -276,6 +332,11 @@ class LeaderRuleTest {
 
         Drawn startedAgain() {
             down = -1;
+            return this;
+        }
+
+        Drawn following(String node) {
+            primary = node;
             return this;
         }
 
@@ -316,7 +377,7 @@ class LeaderRuleTest {
             answers.append("slave_repl_offset:" + offset + "\nmaster_replid:" + history + "\n");
             answers.append("master_replid2:" + "0".repeat(40) + "\nasync_loading:0\nloading:0\n"
                     + (keys > 0 ? "db0:keys=" + keys + ",expires=0\n" : ""));
-            node(id, "myself,slave", ME, "connected", "");
+            node(id, "myself,slave", primary, "connected", "");
             node(ME, "master,fail?", "-", me, "0-5460");
             node(OTHER, "master", "-", second, "5461-10922");
             node(THIRD, "master", "-", third, "10923-16383");

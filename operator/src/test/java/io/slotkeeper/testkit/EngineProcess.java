@@ -222,20 +222,28 @@ public final class EngineProcess implements AutoCloseable {
                 .toList();
     }
 
+    /** Helpers of a script come and go, so that one of them may have ended before its turn: then all are told again. */
     private void signal(String name) {
+        for (int attempts = 1; !told(name); attempts++) {
+            if (attempts == 10) {
+                throw new IllegalStateException(
+                        "sending " + name + " to " + this + " has failed " + attempts + " times");
+            }
+        }
+    }
+
+    private boolean told(String name) {
         List<String> words = new ArrayList<>(List.of("kill", "-" + name));
         List<ProcessHandle> targets = name.equals("TERM") ? List.of(process.toHandle()) : family();
         targets.forEach(handle -> words.add(Long.toString(handle.pid())));
         try {
-            int code = new ProcessBuilder(words)
-                    .inheritIO()
-                    .start()
-                    .onExit()
-                    .get(5, TimeUnit.SECONDS)
-                    .exitValue();
-            if (code != 0) {
-                throw new IllegalStateException(words + " ended with code " + code + " for " + this);
-            }
+            return new ProcessBuilder(words)
+                            .inheritIO()
+                            .start()
+                            .onExit()
+                            .get(5, TimeUnit.SECONDS)
+                            .exitValue()
+                    == 0;
         } catch (IOException | ExecutionException | TimeoutException e) {
             throw new IllegalStateException("sending " + name + " to " + this, e);
         } catch (InterruptedException e) {
