@@ -37,6 +37,11 @@ abstract class FenceScenarios<M extends Member> {
     private static final List<String> NOTHING_ON_DISK = List.of();
     private static final List<String> SNAPSHOTS = List.of("save 3600 1");
     private static final List<String> APPEND_ONLY = List.of("appendonly yes", "shutdown-on-sigterm default");
+
+    /** By default an engine confirms writes before they are in the file, for as long as those of the last second are being synced. */
+    private static final List<String> EVERY_WRITE_ON_DISK =
+            List.of("appendonly yes", "appendfsync always", "shutdown-on-sigterm default");
+
     private static final BulkData DATA = new BulkData("bulk", 20_000, 100);
     private static final List<String> HEADING = List.of(
             "engine", "scenario", "keys before", "keys after", "seconds to well", "longest stall s", "acked", "lost");
@@ -87,7 +92,7 @@ abstract class FenceScenarios<M extends Member> {
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryKilledDuringItsReplicasFirstSyncLeads(Engine engine) {
-        runWithoutAnyLoss("killed in the replica's first sync, append-only", engine, APPEND_ONLY, cluster -> {
+        runWithoutAnyLoss("killed in the replica's first sync, append-only", engine, EVERY_WRITE_ON_DISK, cluster -> {
             M primary = cluster.primary(0);
             try (EngineNode node = cluster.connect(primary)) {
                 // Microseconds for each key: the snapshot for the replica takes seconds.
@@ -109,7 +114,7 @@ abstract class FenceScenarios<M extends Member> {
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryKilledWhileItsReplicaLoadsItsFirstCopyLeads(Engine engine) {
         runWithoutAnyLoss(
-                "killed while the replica loads its first copy, append-only", engine, APPEND_ONLY, cluster -> {
+                "killed while the replica loads its first copy, append-only", engine, EVERY_WRITE_ON_DISK, cluster -> {
                     M primary = cluster.primary(0);
                     M replica = cluster.replica(0);
                     try (EngineNode node = cluster.connect(primary)) {
@@ -157,7 +162,10 @@ abstract class FenceScenarios<M extends Member> {
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryKilledLongAfterItsReplicaWasCutOffLeads(Engine engine) {
         runWithoutAnyLoss(
-                "killed, replica cut off for " + CUT.toSeconds() + " s, append-only", engine, APPEND_ONLY, cluster -> {
+                "killed, replica cut off for " + CUT.toSeconds() + " s, append-only",
+                engine,
+                EVERY_WRITE_ON_DISK,
+                cluster -> {
                     M primary = cluster.primary(0);
                     cutReplication(cluster, primary);
                     Eventually.pause(CUT);
@@ -169,7 +177,7 @@ abstract class FenceScenarios<M extends Member> {
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryAndItsReplicaKilledAtOnceComeBackWithWhatTheDiskHolds(Engine engine) {
-        runWithoutAnyLoss("primary and replica killed, append-only", engine, APPEND_ONLY, cluster -> {
+        runWithoutAnyLoss("primary and replica killed, append-only", engine, EVERY_WRITE_ON_DISK, cluster -> {
             M primary = cluster.primary(0);
             M replica = cluster.replica(0);
             killTogether(cluster, List.of(primary, replica));
@@ -182,7 +190,7 @@ abstract class FenceScenarios<M extends Member> {
         runWithoutAnyLoss(
                 "all six killed, append-only",
                 engine,
-                APPEND_ONLY,
+                EVERY_WRITE_ON_DISK,
                 cluster -> killTogether(cluster, cluster.members()));
     }
 
@@ -249,7 +257,7 @@ abstract class FenceScenarios<M extends Member> {
 
     private Ledger.Report run(String scenario, Engine engine, ClusterUnderTest<M> cluster, Runnable fault) {
         try (Ledger ledger = loaded(cluster).startWriters(6)) {
-            Eventually.eventually("the writers write", Duration.ofSeconds(5), () -> ledger.acknowledged() > 500);
+            Eventually.eventually("the writers write", Duration.ofSeconds(30), () -> ledger.acknowledged() > 500);
             // A replica confirms what it has once a second, and the witness looks once a second.
             Eventually.pause(Duration.ofMillis(2500));
             long start = System.nanoTime();
