@@ -102,23 +102,29 @@ final class History {
 
     /** One pass of the loop while anything may go wrong. */
     private void loop() {
+        if (mischief.passesOfTwo > 0 && !thoughts.isEmpty()) {
+            mischief.passesOfTwo--;
+            anotherOperatorActs();
+        }
         Thought thought = think(true);
         Hands.Luck luck = new Hands.Luck(Integer.MAX_VALUE, true);
         if (mischief.operatorDies && !thought.plan().steps().isEmpty()) {
             luck = new Hands.Luck(dice.below(thought.plan().steps().size()) + 1, true);
             mischief.operatorDies = false;
         }
-        if (mischief.passesOfTwo > 0) {
-            mischief.passesOfTwo--;
-            Thought old = dice.oneOf(List.copyOf(thoughts));
-            if (!old.equals(thought) && world.now - old.at() < OLDEST_PLAN) {
-                world.tell(
-                        () -> "  another operator carries out what it planned " + (world.now - old.at()) + " ms ago");
-                hands.carryOut(old.seen(), old.plan(), luck);
-            }
-        }
         hands.carryOut(thought.seen(), thought.plan(), luck);
         strangers.areAmongThemselves();
+    }
+
+    /**
+     * On what it saw some time ago. The lease keeps the two apart: who has it by now looked only after the other one's last word.
+     */
+    private void anotherOperatorActs() {
+        Thought old = dice.oneOf(List.copyOf(thoughts));
+        if (world.now - old.at() < OLDEST_PLAN) {
+            world.tell(() -> "  another operator carries out what it planned " + (world.now - old.at()) + " ms ago");
+            hands.carryOut(old.seen(), old.plan(), new Hands.Luck(Integer.MAX_VALUE, true));
+        }
     }
 
     private Thought think(boolean troubled) {
