@@ -12,7 +12,7 @@ PACKAGES = mmdebstrap buildah shellcheck gcc libc6-dev python3-pip
 
 .DEFAULT_GOAL := help
 .PHONY: help build format crds lint test test-all test-unit test-engine test-kube engines images operator-image client-images \
-	demo demo-down simulate mutation kube kube-up kube-down kube-check kube-selftest measure-scenarios packages clean
+	demo demo-down simulate mutation kube kube-and-the-rest kube-up kube-down kube-check kube-selftest measure-scenarios packages clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,8 +37,8 @@ test: ## Run every level of tests: lints, unit, engine, and end to end on the em
 	@up=$$($(KUBE) status >/dev/null 2>&1 && echo yes); \
 	$(MAKE) kube-up images operator-image client-images test-kube kube-check; code=$$?; \
 	if [ "$$up" != yes ]; then $(MAKE) kube-down; fi; \
-	grep -h '^Tests run' $(REPORTS)/*.txt | awk -F '[:,]' '{ run += $$2; failed += $$4 + $$6; skipped += $$8 } \
-		END { printf "%d tests in %d classes, %d failed, %d skipped\n", run, NR, failed, skipped }'; \
+	grep -h '^Tests run' $(REPORTS)/*/*.txt | awk -F '[:,]' '{ run += $$2; failed += $$4 + $$6; skipped += $$8 } \
+		END { printf "%d tests, %d failed, %d skipped\n", run, failed, skipped }'; \
 	exit $$code
 
 test-all: ## The same at full length: all engines on pods, a replica cut off for a whole minute, 30 cycles of the cluster
@@ -85,8 +85,7 @@ client-images: packages ## Build the image of the example clients, and load it i
 
 demo: ## Show a RedisCluster from nothing to the first key: builds and starts all that it takes
 	@examples/demo check
-	$(MAKE) kube-up
-	$(MAKE) images operator-image client-images
+	$(MAKE) kube-up images operator-image client-images
 	@examples/demo
 
 demo-down: kube-down ## Remove what the demo started: operator, clusters, and the embedded Kubernetes
@@ -94,7 +93,11 @@ demo-down: kube-down ## Remove what the demo started: operator, clusters, and th
 kube: ## Build the embedded Kubernetes (minutes the first time, then seconds)
 	kube/build
 
-kube-up: kube ## Start the embedded Kubernetes with NODES nodes, or repair the one that is there
+# The first time compiling keeps the processors busy for minutes, while the rest mostly waits for the network.
+kube-and-the-rest:
+	$(MAKE) --jobs=3 kube engines $(filter client-images,$(MAKECMDGOALS))
+
+kube-up: $(if $(filter images,$(MAKECMDGOALS)),kube-and-the-rest,kube) ## Start the embedded Kubernetes with NODES nodes, or repair the one that is there
 	$(KUBE) up --nodes $(NODES) --cluster $(CLUSTER) --audit
 
 kube-down: ## Remove the embedded Kubernetes and everything it left behind

@@ -16,8 +16,7 @@ voter=''
 fence() {
     # What a fenced life that was cut short left behind.
     rm -f "$run/fenced"
-    # One that led for a moment only may not have been told yet that the others follow it now: their names know them.
-    if ! died || [ -z "$(my_replicas)$peers" ]; then return; fi
+    if ! died || [ -z "$(kin)$peers" ]; then return; fi
     : >"$run/fenced"
     account=$(last_account)
     disk=$(copy_on_disk)
@@ -87,23 +86,31 @@ copy_on_disk() {
     fi
 }
 
-# This node's replicas as nodes.conf last saw them: `ADDRESS ID`, a line each.
-my_replicas() { awk -v id="$(node_id)" '$4 == id { sub(/:.*/, "", $2); print $2, $1 }' "$nodes"; }
+# Who may hold this shard's data, by nodes.conf: `ADDRESS|nowhere ID`, a line each. Its replicas do, and so may whoever owns nothing and
+# follows nobody who does: a node that led for a moment only has not been told yet who follows it now.
+kin() {
+    awk -v id="$(node_id)" -v owners="$(owners)" '
+        BEGIN { for (i = split(owners, owner, " "); i > 0; i--) leads[owner[i]] = 1 }
+        length($1) == 40 && $1 != id && !($1 in leads) && $3 !~ /handshake/ && ($4 == id || !($4 in leads)) {
+            sub(/:.*/, "", $2)
+            print ($2 == "" ? "nowhere" : $2), $1
+        }' "$nodes"
+}
 
 owners() { awk '$3 ~ /master/ && $9 != "" { printf "%s ", $1 }' "$nodes"; }
 
-# Asks every node that may be a replica of this one, all at the same time: where nodes.conf last saw them, and where the
-# names of the shard's pods point today. Identity is proved by what they answer, so a wrong address does no harm.
+# Asks everybody who may hold this shard's data, all at the same time: where nodes.conf last saw them, and where the names
+# of the shard's pods point today. Identity is proved by what they answer, so a wrong address does no harm.
 survey() {
     rm -rf "$run/answers" && mkdir "$run/answers"
     asking=''
     while read -r peer id; do
         [ -n "$peer" ] || continue
-        ask_peer "$peer" "$id" >"$run/answers/$peer" &
+        ask_peer "$peer" "$id" >"$run/answers/$id" &
         asking="$asking $!"
-    done <<REPLICAS
-$(my_replicas)
-REPLICAS
+    done <<KIN
+$(kin)
+KIN
     for name in $peers; do
         ask_name "$name" >"$run/answers/$name" &
         asking="$asking $!"
@@ -129,6 +136,7 @@ was_let_in() { # ADDRESS
 
 ask_peer() { # ADDRESS ID
     echo "peer $1 $2"
+    if [ "$1" = nowhere ]; then return; fi
     printf 'INFO replication\nINFO persistence\nINFO keyspace\nCLUSTER NODES\n' | ask "$1" || true
 }
 

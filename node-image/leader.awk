@@ -10,11 +10,12 @@
 #
 # Nobody waits for somebody who may never come: a replica that was in sync and does not answer holds the decision up for
 # `patience` seconds, and for 2 when another one lives. A replica that loads, a living one that no majority hears yet, one that
-# owns the slots already, one that holds more and has yet to learn who leads, and an engine in a pod of this shard that cannot tell
-# what it holds, are there, and are waited for.
+# owns the slots already, and one that holds more and has yet to learn who leads, are there, and are waited for. So is an engine
+# in a pod of this shard that cannot tell what it holds, if it was in sync or there is nothing on the disk.
 #
 # Input: per peer a line `peer ADDRESS [ID]`, and then what it answered to AUTH, INFO replication, INFO persistence, INFO keyspace
 # and CLUSTER NODES. ID is the node that was last seen there; without it the address is that of a pod of this shard today.
+# A peer may be asked twice; what it says in full counts.
 # Variables: id (this node), disk (`none`, `aof`, `rdb OFFSET REPLICATION-ID`), account (`DEAD-SECONDS|- REPLICATION-ID ADDRESS…`),
 # waited, patience, owners (the nodes that own slots, by this node's word). Output, one of:
 #
@@ -49,7 +50,10 @@ length($1) == 40 && $2 ~ /:[0-9]+@[0-9]+/ {
 
 END {
     judge()
-    # One that does not answer where it was seen may answer elsewhere.
+    # One that does not answer where it was seen may answer elsewhere, and the next time in full.
+    for (peer in half) {
+        if (!(peer in heard_out) && (dumb == "" || peer in was_in_sync)) dumb = peer
+    }
     for (peer in silent_id) {
         if (silent_id[peer] in answered) continue
         silent = peer
@@ -59,7 +63,8 @@ END {
     else if (living != "" && (missing == "" || waited >= 2)) lead(living, "a living replica, in sync when this node died")
     else if (missing != "" && waited < patience) print "wait for " missing ", which was in sync and does not answer"
     else if (loading != "" && copy[1] != "aof") print "wait for " loading ", which is loading its copy"
-    else if (mute != "" && copy[1] != "aof") print "wait for " mute ", which is there but cannot tell what it holds"
+    else if (dumb != "" && copy[1] != "aof" && waited < patience) print "wait for " dumb ", which is there but cannot tell what it holds"
+    else if (dumb != "" && copy[1] != "aof" && ahead == "" && (copy[1] == "none" || dumb in was_in_sync)) print "await what " dumb " holds"
     else if (astray != "" && (ahead == "" || waited < patience)) print "await that " astray " follows this node, since it holds more than the disk"
     else if (ahead != "") lead(ahead, "a replica whose copy reaches further than what is on disk")
     else if (silent != "" && copy[1] == "none" && waited < patience) print "wait for " silent ", which does not answer"
@@ -76,15 +81,18 @@ function judge() {
         voter_heard[peer] = hears_me + 0
         turn[peer] = before + 0
         of_last_life[peer] = value["master_replid"] == last_history
-        answered[its_id] = 1
+        if (its_id != "") heard_out[peer] = answered[its_id] = 1
         if (value["loading"] == 1) loading = peer
         else if (its_id == "") {
-            # Nothing, or half an answer.
             if (last_seen != "") silent_id[peer] = last_seen
-            else if (there) mute = peer
+            else if (there) half[peer] = 1
         }
         else if (!is_replica && owns_slots && !sees_my_slots) gone = peer
-        else if (is_replica && value["master_sync_in_progress"] == 0) {
+        else if (is_replica && value["master_sync_in_progress"] == 1) {
+            # What it held so far it holds until the new copy has come, or never will.
+            if (its_master == id || !(its_master in leads)) loading = peer
+        }
+        else if (is_replica) {
             further = keys > 0 && reaches_further()
             if (its_master == id && is_living()) living = better(living)
             else if (its_master == id && further) ahead = better(ahead)

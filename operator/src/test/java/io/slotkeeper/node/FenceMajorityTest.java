@@ -103,7 +103,7 @@ class FenceMajorityTest {
                 Eventually.eventually(
                         "the fence of " + dead + " is past its patience",
                         Duration.ofSeconds(40),
-                        () -> dead.log().contains("wait for " + replica.address() + ", which is there"));
+                        () -> dead.log().contains("await what " + replica.address() + " holds"));
                 Eventually.pause(Duration.ofSeconds(2));
                 assertThat(dead.log()).doesNotContain("fence: serve");
             } finally {

@@ -46,10 +46,11 @@ class LeaderRuleTest {
     }
 
     @Test
-    void aReplicaInItsFirstSyncDoesNotLead() {
-        disk = "none";
+    void aReplicaInASyncDoesNotLeadButIsWaitedForOverAnEmptyDisk() {
         replica("10.0.0.2", FIRST).downFor(5).syncing().answers();
         assertThat(decision()).startsWith("serve");
+        disk = "none";
+        assertThat(decision()).startsWith("wait for 10.0.0.2, which is loading");
     }
 
     @Test
@@ -147,8 +148,44 @@ class LeaderRuleTest {
     void aNodeAtAPodsNameThatCannotTellWhatItHoldsIsWaitedFor() {
         disk = "none";
         answers.append("peer 10.0.0.2 \nBUSY a script runs\n");
-        waited = 100;
         assertThat(decision()).isEqualTo("wait for 10.0.0.2, which is there but cannot tell what it holds");
+        waited = 100;
+        assertThat(decision()).isEqualTo("await what 10.0.0.2 holds");
+    }
+
+    @Test
+    void overASnapshotItIsWaitedForInTheEndOnlyIfItWasInSync() {
+        disk = "rdb 900 " + HISTORY;
+        answers.append("peer 10.0.0.2 \nBUSY a script runs\n");
+        waited = 100;
+        assertThat(decision()).isEqualTo("await what 10.0.0.2 holds");
+        account = "5 " + HISTORY;
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void ofTwoThatCannotTellTheOneThatWasInSyncCounts() {
+        disk = "rdb 900 " + HISTORY;
+        answers.append("peer 10.0.0.9 \nBUSY\npeer 10.0.0.2 \nBUSY\npeer 10.0.0.1 \nBUSY\n");
+        waited = 100;
+        assertThat(decision()).isEqualTo("await what 10.0.0.2 holds");
+    }
+
+    @Test
+    void whoeverCannotTellDoesNotHoldUpOneThatReachesFurther() {
+        disk = "none";
+        answers.append("peer 10.0.0.3 \nBUSY a script runs\n");
+        replica("10.0.0.2", FIRST).startedAgain().answers();
+        waited = 100;
+        assertThat(decision()).startsWith("promote 10.0.0.2");
+    }
+
+    @Test
+    void halfAnAnswerCountsForNothingBesideAWholeOneOfTheSameNode() {
+        disk = "none";
+        answers.append("peer 10.0.0.2 \nOK\nrole:slave\nloading:0\n");
+        replica("10.0.0.2", FIRST).startedAgain().keys(0).answers();
+        assertThat(decision()).startsWith("serve");
     }
 
     @Test
