@@ -1,4 +1,6 @@
 # Every target is a thin wrapper: what it calls can be called by hand.
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 MAVEN = ./mvnw --batch-mode --no-transfer-progress
 NODES ?= 3
 # The number of the embedded Kubernetes; another one makes a second, beside that of another clone
@@ -30,15 +32,15 @@ crds: ## Write crds/ and docs/reference.md anew from the records of the API; the
 lint: packages ## Check the shell scripts (Java's lints are part of every compilation, Go's of kube-check)
 	shellcheck -x $(SCRIPTS)
 
-REPORTS = operator/target/surefire-reports
+TEST_LOG = build/test.log
 test: ## Run every level of tests: lints, unit, engine, and end to end on the embedded Kubernetes
-	@rm -rf $(REPORTS)
-	$(MAKE) lint test-unit test-engine
+	@mkdir -p $(dir $(TEST_LOG))
+	$(MAKE) lint test-unit test-engine 2>&1 | tee $(TEST_LOG)
 	@up=$$($(KUBE) status >/dev/null 2>&1 && echo yes); \
-	$(MAKE) kube-up images operator-image client-images test-kube kube-check; code=$$?; \
+	$(MAKE) kube-up images operator-image client-images test-kube kube-check 2>&1 | tee -a $(TEST_LOG); code=$$?; \
 	if [ "$$up" != yes ]; then $(MAKE) kube-down; fi; \
-	grep -h '^Tests run' $(REPORTS)/*/*.txt | awk -F '[:,]' '{ run += $$2; failed += $$4 + $$6; skipped += $$8 } \
-		END { printf "%d tests, %d failed, %d skipped\n", run, failed, skipped }'; \
+	awk -F '[:,]' '/Tests run:.*Skipped: [0-9]+$$/ { run += $$2; failed += $$4 + $$6; skipped += $$8 } \
+		END { printf "%d tests, %d failed, %d skipped\n", run, failed, skipped }' $(TEST_LOG); \
 	exit $$code
 
 test-all: ## The same at full length: all engines on pods, a replica cut off for a whole minute, 30 cycles of the cluster

@@ -5,7 +5,7 @@
 # opens, it asks its replicas what they hold, and leader.awk decides who has the most complete copy:
 #   - a replica does: it is told to take over, and this node comes back as its replica;
 #   - the disk does: this node serves as before;
-#   - nobody can tell yet (a replica does not answer, or is still loading): wait, but not for ever.
+#   - nobody can tell yet (a replica does not answer, or is still loading): wait, but for nobody who may never come.
 #
 # A takeover needs votes, and the engines that could vote may all be down at once. So while it waits for its successor,
 # the node runs a *voter*: its engine with its nodes.conf, on the cluster bus only, without data and without a client
@@ -16,7 +16,9 @@ voter=''
 fence() {
     # What a fenced life that was cut short left behind.
     rm -f "$run/fenced"
-    if ! died || [ -z "$(kin)$peers" ]; then return; fi
+    if ! died; then return; fi
+    leaders=$(owners)
+    if [ -z "$(kin)$peers" ]; then return; fi
     : >"$run/fenced"
     account=$(last_account)
     disk=$(copy_on_disk)
@@ -28,10 +30,11 @@ fence() {
         if [ "$(role)" != primary ]; then
             verdict='done another node owns its slots now'
         else
+            leaders=$(owners)
             survey
             verdict=$(awk -v id="$(node_id)" -v disk="$disk" -v account="$account" \
                 -v waited="$(($(uptime_seconds) - began))" -v patience="$patience" \
-                -v awaited="$awaited" -v owners="$(owners)" -f "$here/leader.awk" "$run/survey")
+                -v awaited="$awaited" -v owners="$leaders" -f "$here/leader.awk" "$run/survey")
         fi
         if [ "$verdict" != "$said" ]; then say "fence: $verdict"; fi
         said=$verdict
@@ -50,6 +53,7 @@ fence() {
                 sleep 0.05
                 ;;
             promote)
+                awaited=1
                 start_voter
                 introduce_voter
                 sleep "$(($3 / 10)).$(($3 % 10))"
@@ -89,7 +93,7 @@ copy_on_disk() {
 # Who may hold this shard's data, by nodes.conf: `ADDRESS|nowhere ID`, a line each. Its replicas do, and so may whoever owns nothing and
 # follows nobody who does: a node that led for a moment only has not been told yet who follows it now.
 kin() {
-    awk -v id="$(node_id)" -v owners="$(owners)" '
+    awk -v id="$(node_id)" -v owners="$leaders" '
         BEGIN { for (i = split(owners, owner, " "); i > 0; i--) leads[owner[i]] = 1 }
         length($1) == 40 && $1 != id && !($1 in leads) && $3 !~ /handshake/ && ($4 == id || !($4 in leads)) {
             sub(/:.*/, "", $2)
@@ -142,7 +146,7 @@ ask_peer() { # ADDRESS ID
 
 # With one or two shards there is no majority left to vote; with more, FORCE asks for its votes.
 promote() { # ADDRESS
-    if [ "$(owners | wc -w)" -le 2 ]; then how=TAKEOVER; else how=FORCE; fi
+    if [ "$(echo "$leaders" | wc -w)" -le 2 ]; then how=TAKEOVER; else how=FORCE; fi
     say "fence: telling $1 to take over ($how): $(echo "CLUSTER FAILOVER $how" | ask "$1" | tail -n 1)"
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         if [ "$(role)" != primary ] || [ -n "$stopping" ]; then return; fi
@@ -180,7 +184,7 @@ introduce_voter() {
 
 stop_voter() {
     if [ -n "$voter" ]; then
-        kill -TERM "$voter" 2>/dev/null || true
+        insist "$voter" 0.2 9>&- &
         wait "$voter" 2>/dev/null || true
         voter=''
     fi

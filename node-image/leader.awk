@@ -9,20 +9,21 @@
 #   3. At equal terms the primary stays what it was and starts from its disk.
 #
 # Nobody waits for somebody who may never come: a replica that was in sync and does not answer holds the decision up for
-# `patience` seconds, and for 2 when another one lives. A replica that loads, a living one that no majority hears yet, one that
-# owns the slots already, and one that holds more and has yet to learn who leads, are there, and are waited for. So is an engine
-# in a pod of this shard that cannot tell what it holds, if it was in sync or there is nothing on the disk.
+# `patience` seconds, and for 2 when another one lives; over anything but append-only files so does everybody who may hold this
+# shard's data. A replica that loads, a living one that no majority hears yet, one that owns the slots already, and one that
+# holds more and has yet to learn who leads, are there, and are waited for; over append-only files only for so long as well. So is
+# an engine in a pod of this shard that cannot tell what it holds, if it was in sync or there is nothing on the disk.
 #
-# Input: per peer a line `peer ADDRESS [ID]`, and then what it answered to AUTH, INFO replication, INFO persistence, INFO keyspace
-# and CLUSTER NODES. ID is the node that was last seen there; without it the address is that of a pod of this shard today.
-# A peer may be asked twice; what it says in full counts.
+# Input: per peer a line `peer ADDRESS|nowhere [ID]`, and then what it answered to AUTH, INFO replication, INFO persistence, INFO
+# keyspace and CLUSTER NODES. ID is the node that was last seen there; without it the address is that of a pod of this shard today.
+# A peer may be asked twice, and another node may answer in its place: what counts is who says in full what it holds.
 # Variables: id (this node), disk (`none`, `aof`, `rdb OFFSET REPLICATION-ID`), account (`DEAD-SECONDS|- REPLICATION-ID ADDRESS…`),
-# waited, patience, owners (the nodes that own slots, by this node's word). Output, one of:
+# waited, patience, awaited (whether the voter has run already), owners (the nodes that own slots, by this node's word). Output:
 #
 #   serve REASON                  from the disk
 #   promote ADDRESS TURN REASON   the replica at ADDRESS, TURN tenths of a second from now
 #   wait REASON                   with the engine off, so that a majority may elect somebody meanwhile
-#   await REASON                  with the voter on
+#   await REASON                  with the voter on, so that this node keeps its place, votes, and hears the news
 
 BEGIN {
     known = split(account, noted, " ")
@@ -35,6 +36,7 @@ BEGIN {
 
 $1 == "peer" { judge(); peer = $2; last_seen = $3; next }
 { there = 1 }
+/^# Keyspace/ { tells_keys = 1; next }
 /^db[0-9]+:keys=/ { keys = 1; next }
 /^[a-z_0-9]+:/ { split($0, pair, ":"); value[pair[1]] = pair[2]; next }
 length($1) == 40 && $2 ~ /:[0-9]+@[0-9]+/ {
@@ -50,67 +52,87 @@ length($1) == 40 && $2 ~ /:[0-9]+@[0-9]+/ {
 
 END {
     judge()
-    # One that does not answer where it was seen may answer elsewhere, and the next time in full.
+    count_the_missing()
+    patient = waited < patience
+    if (gone != "") print "await the news that " gone " owns its slots now"
+    else if (living != "" && copy[1] == "aof" && !patient && !is_heard(living)) stay()
+    else if (living != "" && (missing == "" || waited >= 2 || !patient)) lead(living, "a living replica, in sync when this node died")
+    else if (missing != "" && patient) hold(missing, "was in sync and does not answer")
+    else if (copy[1] == "aof") stay()
+    else if (loading != "" && (patient || ahead == "" || loading in was_in_sync)) hold(loading, "is loading its copy")
+    else if (dumb != "" && (patient || ahead == "" && (copy[1] == "none" || dumb in was_in_sync))) hold(dumb, "is there but cannot tell what it holds")
+    else if (astray != "" && (ahead == "" || patient)) print "await that " astray " follows this node, since it holds more than the disk"
+    else if (silent != "" && patient) hold(silent, "may hold a copy and does not answer")
+    else if (ahead != "") lead(ahead, "a replica whose copy reaches further than what is on disk")
+    else stay()
+}
+
+function stay() { print "serve no replica holds more than the disk" }
+
+# Without its engine this node counts as failed after a while, and a majority elects whom it can. That is wanted where everybody else
+# holds more. Elsewhere the voter keeps this node's place; once it runs somebody may have been sent into an election, which needs it.
+function hold(who, why) {
+    print (patient && !awaited && (copy[1] == "none" || who in was_in_sync) ? "wait for " : "await ") who ", which " why
+}
+
+# Who does not answer where it was seen may answer elsewhere, and the next time in full. Another one at its address shows that it has
+# been started again since, or has gone.
+function count_the_missing(    node) {
     for (peer in half) {
         if (!(peer in heard_out) && (dumb == "" || peer in was_in_sync)) dumb = peer
     }
-    for (peer in silent_id) {
-        if (silent_id[peer] in answered) continue
-        silent = peer
-        if (peer in was_in_sync) missing = peer
+    for (peer in fetches_from) {
+        if (!(fetches_from[peer] in answered)) astray = peer
     }
-    if (gone != "") print "await the news that " gone " owns its slots now"
-    else if (living != "" && (missing == "" || waited >= 2)) lead(living, "a living replica, in sync when this node died")
-    else if (missing != "" && waited < patience) print "wait for " missing ", which was in sync and does not answer"
-    else if (loading != "" && copy[1] != "aof") print "wait for " loading ", which is loading its copy"
-    else if (dumb != "" && copy[1] != "aof" && waited < patience) print "wait for " dumb ", which is there but cannot tell what it holds"
-    else if (dumb != "" && copy[1] != "aof" && ahead == "" && (copy[1] == "none" || dumb in was_in_sync)) print "await what " dumb " holds"
-    else if (astray != "" && (ahead == "" || waited < patience)) print "await that " astray " follows this node, since it holds more than the disk"
-    else if (ahead != "") lead(ahead, "a replica whose copy reaches further than what is on disk")
-    else if (silent != "" && copy[1] == "none" && waited < patience) print "wait for " silent ", which does not answer"
-    else print "serve no replica holds more than the disk"
+    for (node in expected) {
+        if (node in answered) continue
+        silent = expected[node] == "nowhere" ? node : expected[node]
+        if (silent in was_in_sync && !(silent in heard_out)) missing = silent
+    }
 }
 
 # Notes what one peer's answers say about it.
 function judge() {
     if (peer != "") {
-        reach[peer] = value["slave_repl_offset"] + 0
-        name[peer] = its_id
-        voters[peer] = primaries + 0
-        others_heard[peer] = heard + 0
-        voter_heard[peer] = hears_me + 0
-        turn[peer] = before + 0
-        of_last_life[peer] = value["master_replid"] == last_history
-        if (its_id != "") heard_out[peer] = answered[its_id] = 1
         if (value["loading"] == 1) loading = peer
-        else if (its_id == "") {
-            if (last_seen != "") silent_id[peer] = last_seen
-            else if (there) half[peer] = 1
-        }
-        else if (!is_replica && owns_slots && !sees_my_slots) gone = peer
-        else if (is_replica && value["master_sync_in_progress"] == 1) {
-            # What it held so far it holds until the new copy has come, or never will.
-            if (its_master == id || !(its_master in leads)) loading = peer
-        }
-        else if (is_replica) {
-            further = keys > 0 && reaches_further()
-            if (its_master == id && is_living()) living = better(living)
-            else if (its_master == id && further) ahead = better(ahead)
-            # This node led for so short a time that its shard still follows the one before.
-            else if (!(its_master in leads) && further) astray = peer
-        }
+        else if (its_id != "" && value["role"] == (is_replica ? "slave" : "master") && value["loading"] != "" && tells_keys) weigh()
+        else if (last_seen == "" && there) half[peer] = 1
+        if (last_seen != "" && value["loading"] != 1) expected[last_seen] = peer
     }
     split("", value)
-    there = keys = primaries = heard = hears_me = before = is_replica = owns_slots = sees_my_slots = 0
+    there = tells_keys = keys = primaries = heard = hears_me = before = is_replica = owns_slots = sees_my_slots = 0
     its_id = its_master = last_seen = ""
 }
 
-# A replica that was started again since says -1 for the link it has never had.
+function weigh(    further) {
+    heard_out[peer] = answered[its_id] = 1
+    reach[peer] = value["slave_repl_offset"] + 0
+    name[peer] = its_id
+    voters[peer] = primaries + 0
+    others_heard[peer] = heard + 0
+    voter_heard[peer] = hears_me + 0
+    turn[peer] = before + 0
+    of_last_life[peer] = value["master_replid"] == last_history
+    if (!is_replica) {
+        if (owns_slots && !sees_my_slots) gone = peer
+    } else if (value["master_sync_in_progress"] == 1) {
+        # What it held so far it holds until the new copy has come, or never will.
+        if (its_master == id || !(its_master in leads)) loading = peer
+    } else {
+        further = keys > 0 && reaches_further()
+        if (its_master == id && is_living()) living = better(living)
+        else if (its_master == id && further) ahead = better(ahead)
+        # This node led for so short a time that its shard still follows the one before.
+        else if (!(its_master in leads) && further) fetches_from[peer] = value["master_link_status"] == "up" ? its_master : "nobody"
+    }
+}
+
+# A replica that was started again since says -1 for the link it has never had. Its count goes on while this node waits.
 function is_living(    down) {
     if (!(peer in was_in_sync)) return 0
     if (value["master_link_status"] == "up") return 1
     down = value["master_link_down_since_seconds"]
-    return down >= 0 && (dead == "-" || down <= dead + 2)
+    return down >= 0 && (dead == "-" || down <= dead + waited + 2)
 }
 
 function reaches_further() {
@@ -134,11 +156,16 @@ function better(best) {
 # primaries are or were gone: their voters need a moment until they can send a vote, and shards that elect at the same
 # time would share the votes, so each waits for its turn.
 function lead(address, why) {
-    if (voters[address] > 2 && (others_heard[address] + voter_heard[address]) * 2 <= voters[address]) {
+    if (!is_heard(address)) {
         print "await a majority that hears " address ", " why
     } else if (voters[address] > 2 && (awaited || others_heard[address] < voters[address] - 1)) {
         print "promote", address, 3 + turn[address] % 30, why
     } else {
         print "promote", address, 0, why
     }
+}
+
+# With one or two shards nobody votes.
+function is_heard(address) {
+    return voters[address] <= 2 || (others_heard[address] + voter_heard[address]) * 2 > voters[address]
 }

@@ -3,6 +3,7 @@ package io.slotkeeper.control;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slotkeeper.engine.Acl;
 import io.slotkeeper.engine.Cluster;
+import io.slotkeeper.engine.ClusterNode;
 import io.slotkeeper.engine.Command;
 import io.slotkeeper.engine.Done;
 import io.slotkeeper.engine.EngineException;
@@ -105,6 +106,10 @@ final class Act {
     }
 
     private static Optional<String> tell(EngineNode node, Step step, int busPort) {
+        if (step instanceof Step.Follow follow && isOvertaken(follow, node.call(Cluster.nodes()))) {
+            return Optional.of(node.address() + " is a replica and does not see any more that " + follow.primary()
+                    + " owns slots");
+        }
         List<Command<Done>> words = switch (step) {
             case Step.GiveSlots give -> List.of(Cluster.addSlots(give.slots()));
             case Step.Meet meet ->
@@ -131,6 +136,15 @@ final class Act {
                 .flatMap(outcome -> outcome.refusal().stream())
                 .map(refusal -> node.address() + " refused: " + refusal.line())
                 .findFirst();
+    }
+
+    /** What was seen when the step was planned may be over: a replica must not go back to the primary before a failover. */
+    private static boolean isOvertaken(Step.Follow follow, List<ClusterNode> seen) {
+        boolean isReplica = seen.stream().anyMatch(peer -> peer.isMyself() && !peer.isPrimary());
+        return isReplica
+                && seen.stream()
+                        .noneMatch(peer -> peer.id().equals(follow.primary())
+                                && !peer.slots().isEmpty());
     }
 
     private static Command<Done> setting(String name, String value) {

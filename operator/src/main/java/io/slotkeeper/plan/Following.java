@@ -34,10 +34,14 @@ final class Following {
 
     private static void attach(Situation now, Node node, Node primary, Draft draft) {
         Optional<String> wrong = whatIsWrong(now, node, primary);
-        // An engine follows only whom it knows as a primary, and looks where it believes that one to be.
+        // An engine follows only whom it knows as a primary, and looks where it believes that one to be. A replica has
+        // to know
+        // besides that this one serves: what it was told by an operator of yesterday would undo a failover.
         boolean able = node.knowsWhereIs(primary)
                 && node.sees(primary.id())
                         .filter(peer -> peer.primary().isEmpty())
+                        .filter(peer ->
+                                !node.state().isReplica() || !peer.slots().isEmpty())
                         .isPresent();
         if (wrong.isEmpty() || !now.claims().of(node.id()).isEmpty()) {
             return;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What is begun at all. */
+/** What is begun at all, and what is no longer. */
 @Tag("unit")
 class ActTest {
     private static final Place PLACE = new Place(0, 0);
@@ -65,6 +65,35 @@ class ActTest {
                 .containsExactly("GiveSlots", "Meet", "Follow", "Forget", "ReplacePod");
     }
 
+    /** An operator that was held up would send it back to the primary from before a failover. */
+    @Test
+    void aReplicaIsOnlySentToWhomItSeesOwningSlots() {
+        try (FreshNode node = new FreshNode()) {
+            Nodes.Contact contact = node.contact("uid");
+            Step follow = new Step.Follow(PLACE, NODE, "it serves its shard");
+            node.says(line("a", "myself,slave " + "b".repeat(40), "")
+                    + line("b", "master -", "0-16383")
+                    + line(NODE, "master -", ""));
+            nodes.ask(List.of(contact));
+            assertThat(failures(follow, Optional.of(contact)).getFirst().why())
+                    .endsWith("is a replica and does not see any more that " + NODE + " owns slots");
+            assertThat(node.heard()).noneMatch(command -> command.startsWith("CLUSTER REPLICATE"));
+            node.says(line("a", "myself,slave " + "b".repeat(40), "")
+                    + line("b", "master -", "")
+                    + line(NODE, "master -", "0-16383"));
+            assertThat(failures(follow, Optional.of(contact))).isEmpty();
+            assertThat(node.heard()).contains("CLUSTER REPLICATE " + NODE);
+        }
+    }
+
+    private static String line(String letter, String role, String slots) {
+        return line(new NodeId(letter.repeat(40)), role, slots);
+    }
+
+    private static String line(NodeId id, String role, String slots) {
+        return id + " 127.0.0.1:6379@16379 " + role + " 0 0 1 connected " + slots + "\n";
+    }
+
     private static String kind(Step step) {
         return step.getClass().getSimpleName();
     }
@@ -75,10 +104,18 @@ class ActTest {
 
     /** Why a step was not done on a pod without an address, while the lease lasted for this long. */
     private String whyNot(Step step, Duration lasting) {
+        return failures(step, Optional.empty(), lasting).getFirst().why();
+    }
+
+    private List<Act.Failure> failures(Step step, Optional<Nodes.Contact> contact) {
+        return failures(step, contact, Duration.ofMinutes(1));
+    }
+
+    private List<Act.Failure> failures(Step step, Optional<Nodes.Contact> contact, Duration lasting) {
         Act act = new Act(time -> time.compareTo(lasting) <= 0, new Door(server.client()));
         Observe.Sight sight = new Observe.Sight(
                 new Observation(Instant.EPOCH, false, List.of()),
-                Map.of(PLACE, new Act.Target("shop", "cart-0-0", 16379, Optional.empty())));
-        return act.carryOut(List.of(step), sight, nodes).failures().getFirst().why();
+                Map.of(PLACE, new Act.Target("shop", "cart-0-0", 16379, contact)));
+        return act.carryOut(List.of(step), sight, nodes).failures();
     }
 }

@@ -31,7 +31,6 @@ final class FreshNode implements AutoCloseable {
             loading:0
             role:master
             """;
-    private static final String NODES = "a".repeat(40) + " 127.0.0.1:6379@16379 myself,master - 0 0 0 connected\n";
     private static final String CLUSTER = """
             cluster_state:fail
             cluster_slots_assigned:0
@@ -47,6 +46,7 @@ final class FreshNode implements AutoCloseable {
     private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    private volatile String nodes = "a".repeat(40) + " 127.0.0.1:6379@16379 myself,master - 0 0 0 connected\n";
     private volatile CountDownLatch busy = new CountDownLatch(0);
 
     FreshNode() {
@@ -66,6 +66,11 @@ final class FreshNode implements AutoCloseable {
     /** The commands that it got. */
     List<String> heard() {
         return heard;
+    }
+
+    /** What it says to CLUSTER NODES from now on. */
+    void says(String clusterNodes) {
+        nodes = clusterNodes;
     }
 
     /** How many connections there are to it at the moment. */
@@ -122,12 +127,12 @@ final class FreshNode implements AutoCloseable {
         }
     }
 
-    private static String answer(String command) {
+    private String answer(String command) {
         if (command.startsWith("INFO")) {
             return text(INFO);
         }
         if (command.startsWith("CLUSTER NODES")) {
-            return text(NODES);
+            return text(nodes);
         }
         if (command.startsWith("CLUSTER INFO")) {
             return text(CLUSTER);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** How long a cluster is remembered. */
 @Tag("unit")
 class MemoryTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final FreshNode node = new FreshNode();
     private final Connector connector = new Connector();

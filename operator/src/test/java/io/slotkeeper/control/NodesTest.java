@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @Tag("unit")
 class NodesTest {
     private static final String UID = "uid-of-cart-0-1";
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     private final AtomicInteger deaths = new AtomicInteger();
     private final FreshNode node = new FreshNode();

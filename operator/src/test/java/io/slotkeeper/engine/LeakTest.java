@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The operator runs for months: connections leave nothing behind, however they end. */
 @Tag("engine")
 class LeakTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Pattern TRIPWIRE = Pattern.compile("^#\\d+ \"tripwire [^\"]*\" virtual");
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)

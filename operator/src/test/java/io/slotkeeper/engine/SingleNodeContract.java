@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What contracts with a node that stands alone have in common. */
 abstract class SingleNodeContract {
-    static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final Connector connector = new Connector();
 

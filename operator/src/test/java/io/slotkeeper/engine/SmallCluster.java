@@ -158,13 +158,12 @@ final class SmallCluster implements AutoCloseable {
         EngineProcess process =
                 EngineProcess.node(engine, folder.resolve(address), address, all.toArray(String[]::new));
         process.awaitAnswering();
-        EngineNode node =
-                connector.connect(new Address(address, EngineProcess.PORT), Access.open(), Duration.ofSeconds(5));
+        EngineNode node = connector.connect(new Address(address, EngineProcess.PORT), Access.open(), PATIENCE);
         return new Member(process, node, node.call(Cluster.myId()));
     }
 
     private EngineNode connect(String address) {
-        return connector.connect(new Address(address, EngineProcess.PORT), Access.open(), Duration.ofSeconds(5));
+        return connector.connect(new Address(address, EngineProcess.PORT), Access.open(), PATIENCE);
     }
 
     private void introduce(Member member) {

@@ -103,7 +103,9 @@ class FenceMajorityTest {
                 Eventually.eventually(
                         "the fence of " + dead + " is past its patience",
                         Duration.ofSeconds(40),
-                        () -> dead.log().contains("await what " + replica.address() + " holds"));
+                        () -> dead.log()
+                                .contains("await " + replica.address()
+                                        + ", which is there but cannot tell what it holds"));
                 Eventually.pause(Duration.ofSeconds(2));
                 assertThat(dead.log()).doesNotContain("fence: serve");
             } finally {

@@ -24,6 +24,8 @@ class LeaderRuleTest {
     private String disk = "aof";
     private String account = "5 " + HISTORY + " 10.0.0.2";
     private int waited = 0;
+    private int awaited = 0;
+    private int patience = 11;
     private final StringBuilder answers = new StringBuilder();
 
     @Test
@@ -36,6 +38,15 @@ class LeaderRuleTest {
     void aReplicaCutOffLongBeforeTheDeathDoesNotLiveAnyMore() {
         replica("10.0.0.2", FIRST).downFor(60).answers();
         assertThat(decision()).startsWith("serve");
+    }
+
+    /** Its count goes on while this node's stands still. */
+    @Test
+    void aLivingReplicaStaysOneHoweverLongItIsWaitedFor() {
+        replica("10.0.0.2", FIRST).downFor(105).answers();
+        assertThat(decision()).startsWith("serve");
+        waited = 100;
+        assertThat(decision()).startsWith("promote 10.0.0.2 0 a living replica");
     }
 
     @Test
@@ -137,11 +148,116 @@ class LeaderRuleTest {
     }
 
     @Test
+    void aStrangerAtItsAddressDoesNotAnswerForAReplica() {
+        answers.append("peer 10.0.0.2 ").append(FIRST);
+        answers.append("\nOK\nrole:slave\nmaster_link_status:up\nloading:0\n# Keyspace\ndb0:keys=100,expires=0\n");
+        node(SECOND, "myself,slave", OTHER, "connected", "");
+        assertThat(decision()).startsWith("serve");
+        disk = "none";
+        assertThat(decision()).isEqualTo("wait for 10.0.0.2, which may hold a copy and does not answer");
+    }
+
+    @Test
+    void overASnapshotEverybodyWhoMayHoldACopyIsWaitedForBeforeAnotherOneLeads() {
+        disk = "rdb 900 " + HISTORY;
+        account = "5 " + HISTORY;
+        replica("10.0.0.2", FIRST).startedAgain().answers();
+        silent("10.0.0.3", SECOND);
+        assertThat(decision()).isEqualTo("await 10.0.0.3, which may hold a copy and does not answer");
+        waited = 11;
+        assertThat(decision()).startsWith("promote 10.0.0.2");
+        disk = "aof";
+        waited = 0;
+        assertThat(decision()).startsWith("serve");
+    }
+
+    /** Whoever was sent into an election needs its vote; and a node that is off for long is voted out of its place. */
+    @Test
+    void onceTheVoterRunsItIsNotStoppedForSomebodyWhoMayNeverCome() {
+        disk = "none";
+        silent("10.0.0.3", SECOND);
+        replica("10.0.0.2", FIRST).startedAgain().answers();
+        assertThat(decision()).startsWith("wait for 10.0.0.3");
+        awaited = 1;
+        assertThat(decision()).startsWith("await 10.0.0.3");
+    }
+
+    @Test
+    void aLivingReplicaThatNoMajorityHearsHoldsUpAppendOnlyFilesForThePatienceOnly() {
+        replica("10.0.0.2", FIRST)
+                .downFor(5)
+                .hearing("disconnected", "connected")
+                .answers();
+        assertThat(decision()).startsWith("await a majority");
+        waited = 11;
+        assertThat(decision()).startsWith("serve");
+        disk = "rdb 900 " + HISTORY;
+        assertThat(decision()).startsWith("await a majority");
+    }
+
+    @Test
+    void ofTwoNodesSeenAtOneAddressTheOneThatAnswersCounts() {
+        silent("10.0.0.2", SECOND);
+        replica("10.0.0.2", FIRST).downFor(5).answers();
+        assertThat(decision()).startsWith("promote 10.0.0.2");
+    }
+
+    @Test
+    void withAShortPatienceALivingReplicaStillLeads() {
+        account = "5 " + HISTORY + " 10.0.0.2 10.0.0.3";
+        patience = 1;
+        replica("10.0.0.2", FIRST).downFor(5).answers();
+        silent("10.0.0.3", SECOND);
+        waited = 1;
+        assertThat(decision()).startsWith("promote 10.0.0.2");
+    }
+
+    @Test
+    void halfAnAnswerOfANewOwnerIsNoNews() {
+        answers.append("peer 10.0.0.2 ").append(FIRST).append("\nOK\nrole:master\n");
+        node(FIRST, "myself,master", "-", "connected", "0-5460");
+        node(ME, "slave", FIRST, "connected", "");
+        assertThat(decision()).startsWith("wait for 10.0.0.2, which was in sync");
+    }
+
+    /** It was asked while it changed. */
+    @Test
+    void whoeverIsAPrimaryByOneWordAndAReplicaByAnotherHasNotAnswered() {
+        answers.append("peer 10.0.0.2 ").append(FIRST);
+        answers.append("\nOK\nrole:master\nloading:0\n# Keyspace\ndb0:keys=100,expires=0\n");
+        node(FIRST, "myself,slave", ME, "connected", "");
+        assertThat(decision()).startsWith("wait for 10.0.0.2, which was in sync");
+    }
+
+    @Test
+    void aLoaderThatWasNotInSyncDoesNotHoldUpAnotherCopyForLong() {
+        disk = "none";
+        account = "5 " + HISTORY;
+        answers.append("peer 10.0.0.3 \nOK\nrole:slave\nloading:1\n");
+        replica("10.0.0.2", FIRST).startedAgain().answers();
+        assertThat(decision()).startsWith("wait for 10.0.0.3, which is loading");
+        waited = 11;
+        assertThat(decision()).startsWith("promote 10.0.0.2");
+        account = "5 " + HISTORY + " 10.0.0.3";
+        assertThat(decision()).startsWith("await 10.0.0.3, which is loading");
+    }
+
+    @Test
+    void twoNodesWithoutAnAddressAreTwo() {
+        disk = "none";
+        silent("nowhere", FIRST);
+        silent("nowhere", SECOND);
+        replica("10.0.0.2", FIRST).startedAgain().keys(0).answers();
+        assertThat(decision()).isEqualTo("wait for " + SECOND + ", which may hold a copy and does not answer");
+    }
+
+    @Test
     void withASnapshotOnDiskAReplicaThatLoadsIsWaitedFor() {
         disk = "rdb 900 " + HISTORY;
         answers.append("peer 10.0.0.2 ").append(FIRST).append("\nOK\nrole:slave\nloading:1\n");
-        waited = 100;
         assertThat(decision()).isEqualTo("wait for 10.0.0.2, which is loading its copy");
+        waited = 100;
+        assertThat(decision()).isEqualTo("await 10.0.0.2, which is loading its copy");
     }
 
     @Test
@@ -150,7 +266,7 @@ class LeaderRuleTest {
         answers.append("peer 10.0.0.2 \nBUSY a script runs\n");
         assertThat(decision()).isEqualTo("wait for 10.0.0.2, which is there but cannot tell what it holds");
         waited = 100;
-        assertThat(decision()).isEqualTo("await what 10.0.0.2 holds");
+        assertThat(decision()).isEqualTo("await 10.0.0.2, which is there but cannot tell what it holds");
     }
 
     @Test
@@ -158,7 +274,7 @@ class LeaderRuleTest {
         disk = "rdb 900 " + HISTORY;
         answers.append("peer 10.0.0.2 \nBUSY a script runs\n");
         waited = 100;
-        assertThat(decision()).isEqualTo("await what 10.0.0.2 holds");
+        assertThat(decision()).isEqualTo("await 10.0.0.2, which is there but cannot tell what it holds");
         account = "5 " + HISTORY;
         assertThat(decision()).startsWith("serve");
     }
@@ -168,7 +284,7 @@ class LeaderRuleTest {
         disk = "rdb 900 " + HISTORY;
         answers.append("peer 10.0.0.9 \nBUSY\npeer 10.0.0.2 \nBUSY\npeer 10.0.0.1 \nBUSY\n");
         waited = 100;
-        assertThat(decision()).isEqualTo("await what 10.0.0.2 holds");
+        assertThat(decision()).isEqualTo("await 10.0.0.2, which is there but cannot tell what it holds");
     }
 
     @Test
@@ -185,7 +301,18 @@ class LeaderRuleTest {
         disk = "none";
         answers.append("peer 10.0.0.2 \nOK\nrole:slave\nloading:0\n");
         replica("10.0.0.2", FIRST).startedAgain().keys(0).answers();
+        answers.append("peer 10.0.0.2 \nOK\nrole:slave\nloading:0\n");
         assertThat(decision()).startsWith("serve");
+    }
+
+    /** Nodes of a cluster tell who they are to everybody; what they hold they may be too busy to say. */
+    @Test
+    void anAnswerWithoutItsKeysIsHalfAnAnswer() {
+        disk = "none";
+        account = "";
+        answers.append("peer 10.0.0.2\nOK\nrole:slave\nloading:0\nBUSY a script runs\n");
+        node(FIRST, "myself,slave", ME, "connected", "");
+        assertThat(decision()).isEqualTo("wait for 10.0.0.2, which is there but cannot tell what it holds");
     }
 
     @Test
@@ -206,6 +333,17 @@ class LeaderRuleTest {
         disk = "rdb 1000 " + HISTORY;
         assertThat(decision()).startsWith("serve");
         disk = "aof";
+        assertThat(decision()).startsWith("serve");
+    }
+
+    @Test
+    void aReplicaThatFetchesFromOneThatAnswersIsNotAwaited() {
+        disk = "none";
+        account = "";
+        replica("10.0.0.2", FIRST).following(SECOND).linked().answers();
+        waited = 11;
+        assertThat(decision()).startsWith("await that 10.0.0.2 follows this node");
+        replica("10.0.0.3", SECOND).keys(0).answers();
         assertThat(decision()).startsWith("serve");
     }
 
@@ -236,7 +374,9 @@ class LeaderRuleTest {
 
     @Test
     void whereAnotherNodeHasTheSlotsThisOneWaitsForTheNews() {
-        answers.append("peer 10.0.0.2 ").append(FIRST).append("\nOK\nrole:master\nloading:0\ndb0:keys=100,expires=0\n");
+        answers.append("peer 10.0.0.2 ")
+                .append(FIRST)
+                .append("\nOK\nrole:master\nloading:0\n# Keyspace\ndb0:keys=100,expires=0\n");
         node(FIRST, "myself,master", "-", "connected", "0-5460");
         node(ME, "slave", FIRST, "connected", "");
         node(OTHER, "master", "-", "connected", "5461-16383");
@@ -291,7 +431,7 @@ class LeaderRuleTest {
     void aReplicaOfSomebodyElseIsNobodyHere() {
         disk = "none";
         answers.append("peer 10.0.0.2\nOK\nrole:slave\nmaster_link_status:up\nmaster_sync_in_progress:0\n")
-                .append("loading:0\ndb0:keys=100,expires=0\n");
+                .append("loading:0\n# Keyspace\ndb0:keys=100,expires=0\n");
         node(FIRST, "myself,slave", OTHER, "connected", "");
         assertThat(decision()).startsWith("serve");
     }
@@ -317,7 +457,8 @@ class LeaderRuleTest {
 
     private String decision() {
         List<String> command = new ArrayList<>(List.of("awk", "-v", "id=" + ME, "-v", "disk=" + disk));
-        command.addAll(List.of("-v", "account=" + account, "-v", "waited=" + waited, "-v", "patience=11"));
+        command.addAll(List.of("-v", "account=" + account, "-v", "waited=" + waited, "-v", "patience=" + patience));
+        command.addAll(List.of("-v", "awaited=" + awaited));
         command.addAll(List.of("-v", "owners=" + String.join(" ", ME, OTHER, THIRD)));
         command.addAll(List.of(
                 "-f", Engine.repository().resolve("node-image/leader.awk").toString()));
@@ -348,6 +489,7 @@ class LeaderRuleTest {
         private final String address;
         private final String id;
         private String history = HISTORY;
+        private String link = "down";
         private int down = -1;
         private int syncing = 0;
         private int offset = 1000;
@@ -364,6 +506,11 @@ class LeaderRuleTest {
 
         Drawn downFor(int seconds) {
             down = seconds;
+            return this;
+        }
+
+        Drawn linked() {
+            link = "up";
             return this;
         }
 
@@ -409,10 +556,10 @@ class LeaderRuleTest {
         }
 
         void answers() {
-            answers.append("peer " + address + " " + id + "\nOK\nrole:slave\nmaster_link_status:down\n");
+            answers.append("peer " + address + " " + id + "\nOK\nrole:slave\nmaster_link_status:" + link + "\n");
             answers.append("master_sync_in_progress:" + syncing + "\nmaster_link_down_since_seconds:" + down + "\n");
             answers.append("slave_repl_offset:" + offset + "\nmaster_replid:" + history + "\n");
-            answers.append("master_replid2:" + "0".repeat(40) + "\nasync_loading:0\nloading:0\n"
+            answers.append("master_replid2:" + "0".repeat(40) + "\nasync_loading:0\nloading:0\n# Keyspace\n"
                     + (keys > 0 ? "db0:keys=" + keys + ",expires=0\n" : ""));
             node(id, "myself,slave", primary, "connected", "");
             node(ME, "master,fail?", "-", me, "0-5460");

@@ -58,6 +58,10 @@ final class Commands {
             return false;
         }
         Rules.mayFollow(world, me, world.node(primary));
+        // The operator looks once more before the word.
+        if (me.isReplica() && me.slotsOf(primary) == 0) {
+            return false;
+        }
         // Valkey takes this for done already; it does not keep old addresses, so there is nothing to mend either.
         if (me.primary != primary || world.shape.keepsOldLinkAddress()) {
             world.replication.follow(me, primary, true);

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 
 /** A formed cluster of processes or pods, with all that a scenario asks of it. */
 public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
-    private static final Duration CALL = Duration.ofSeconds(2);
+    private static final Duration CALL = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -114,7 +115,7 @@ public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
 
     /** What a node says of itself; empty when it does not answer. */
     public Optional<ClusterNode> self(M member) {
-        try (EngineNode node = connect(member)) {
+        try (EngineNode node = connect(member, LOOK)) {
             return node.call(Cluster.nodes()).stream()
                     .filter(ClusterNode::isMyself)
                     .findFirst();
@@ -125,7 +126,7 @@ public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
 
     /** Which life of its engine a node is in: its run id; empty when it does not answer. */
     public Optional<String> life(M member) {
-        try (EngineNode node = connect(member)) {
+        try (EngineNode node = connect(member, LOOK)) {
             return Optional.of(node.call(Server.info()).runId());
         } catch (EngineException silent) {
             return Optional.empty();
@@ -145,7 +146,11 @@ public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
 
     /** Connects as the operator does. */
     public EngineNode connect(M member) {
-        return connector.connect(new Address(member.address(), EngineProcess.PORT), secrets.operator(), CALL);
+        return connect(member, CALL);
+    }
+
+    private EngineNode connect(M member, Duration patience) {
+        return connector.connect(new Address(member.address(), EngineProcess.PORT), secrets.operator(), patience);
     }
 
     /** A client as an application has it. */
@@ -184,7 +189,7 @@ public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
         try {
             EngineNode node = open.get(address);
             if (node == null || !node.isUsable()) {
-                node = connect(member);
+                node = connect(member, LOOK);
                 open.put(address, node);
             }
             return Formation.isWell(node, members.size(), shards);

@@ -20,7 +20,8 @@ import java.util.function.UnaryOperator;
 /** The pods of one cluster in a namespace of their own, which goes when they are closed. */
 public final class NodePods implements Pods {
     private static final String NAME = "cart";
-    private static final Duration CALL = Duration.ofMillis(500);
+    private static final Duration CALL = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofMillis(500);
 
     private final EmbeddedKubernetes kubernetes = EmbeddedKubernetes.running();
     private final KubernetesClient client = kubernetes.client();
@@ -102,7 +103,11 @@ public final class NodePods implements Pods {
 
     /** Connects to a node as the operator does. */
     public EngineNode connect(PodNode node) {
-        return connector.connect(new Address(node.address(), EngineProcess.PORT), secrets.operator(), CALL);
+        return connect(node, CALL);
+    }
+
+    private EngineNode connect(PodNode node, Duration patience) {
+        return connector.connect(new Address(node.address(), EngineProcess.PORT), secrets.operator(), patience);
     }
 
     @Override
@@ -138,7 +143,7 @@ public final class NodePods implements Pods {
         if (node.address().isEmpty()) {
             return false;
         }
-        try (EngineNode connected = connect(node)) {
+        try (EngineNode connected = connect(node, LOOK)) {
             return connected.isUsable();
         } catch (EngineException notYet) {
             return false;
