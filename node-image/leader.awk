@@ -59,7 +59,7 @@ END {
     else if (living != "" && (missing == "" || waited >= 2 || !patient)) lead(living, "a living replica, in sync when this node died")
     else if (missing != "" && patient) hold(missing, "was in sync and does not answer")
     else if (copy[1] == "aof") stay()
-    else if (loading != "" && (patient || ahead == "" || loading in was_in_sync)) hold(loading, "is loading its copy")
+    else if (loading != "") hold(loading, "is loading its copy")
     else if (dumb != "" && (patient || ahead == "" && (copy[1] == "none" || dumb in was_in_sync))) hold(dumb, "is there but cannot tell what it holds")
     else if (astray != "" && (ahead == "" || patient)) print "await that " astray " follows this node, since it holds more than the disk"
     else if (silent != "" && patient) hold(silent, "may hold a copy and does not answer")

@@ -34,7 +34,8 @@ class ArchitectureTest {
             "plan", Set.of("topology", "api"),
             "engine", Set.of("topology"),
             "kubernetes", Set.of("api", "topology"),
-            "control", Set.of("api", "topology", "plan", "engine", "kubernetes"));
+            "control", Set.of("api", "topology", "plan", "engine", "kubernetes"),
+            "rehearsal", Set.of());
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
