@@ -95,7 +95,7 @@ function count_the_missing(    node) {
 function judge() {
     if (peer != "") {
         if (value["loading"] == 1) loading = peer
-        else if (its_id != "" && value["role"] == (is_replica ? "slave" : "master") && value["loading"] != "" && tells_keys) weigh()
+        else if (its_id != "" && value["role"] != "" && value["loading"] != "" && tells_keys) weigh()
         else if (last_seen == "" && there) half[peer] = 1
         if (last_seen != "" && value["loading"] != 1) expected[last_seen] = peer
     }
@@ -106,7 +106,8 @@ function judge() {
 
 function weigh(    further) {
     heard_out[peer] = answered[its_id] = 1
-    reach[peer] = value["slave_repl_offset"] + 0
+    # A replica without its primary's address has not turned into one yet, and counts its offset as a primary does.
+    reach[peer] = ("slave_repl_offset" in value ? value["slave_repl_offset"] : value["master_repl_offset"]) + 0
     name[peer] = its_id
     voters[peer] = primaries + 0
     others_heard[peer] = heard + 0
@@ -132,7 +133,7 @@ function is_living(    down) {
     if (!(peer in was_in_sync)) return 0
     if (value["master_link_status"] == "up") return 1
     down = value["master_link_down_since_seconds"]
-    return down >= 0 && (dead == "-" || down <= dead + waited + 2)
+    return down != "" && down >= 0 && (dead == "-" || down <= dead + waited + 2)
 }
 
 function reaches_further() {
