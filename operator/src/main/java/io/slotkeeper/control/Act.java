@@ -3,13 +3,16 @@ package io.slotkeeper.control;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slotkeeper.engine.Acl;
 import io.slotkeeper.engine.Cluster;
+import io.slotkeeper.engine.Cluster.Failover;
 import io.slotkeeper.engine.ClusterNode;
 import io.slotkeeper.engine.Command;
 import io.slotkeeper.engine.Done;
 import io.slotkeeper.engine.EngineException;
 import io.slotkeeper.engine.EngineNode;
 import io.slotkeeper.engine.Outcome;
+import io.slotkeeper.engine.Reply;
 import io.slotkeeper.engine.Server;
+import io.slotkeeper.engine.ServerInfo;
 import io.slotkeeper.plan.Step;
 import io.slotkeeper.topology.Place;
 import jakarta.inject.Singleton;
@@ -31,6 +34,9 @@ final class Act {
 
     /** A node that gets slots is spoken to three times: its epoch, the slots, and perhaps another epoch. */
     static final Duration LONGEST_STEP = DEADLINE.multipliedBy(3);
+
+    private static final Command<List<ClusterNode>> NODES = Cluster.nodes();
+    private static final Command<ServerInfo> INFO = Server.info();
 
     private final LeaseGuard lease;
     private final Door door;
@@ -110,6 +116,9 @@ final class Act {
             return Optional.of(node.address() + " is a replica and does not see any more that " + follow.primary()
                     + " owns slots");
         }
+        if (step instanceof Step.TakeOver takeOver && !isBereft(takeOver, node)) {
+            return Optional.of(node.address() + " is not without its primary " + takeOver.former() + " any more");
+        }
         List<Command<Done>> words = switch (step) {
             case Step.GiveSlots give -> List.of(Cluster.addSlots(give.slots()));
             case Step.Meet meet ->
@@ -117,6 +126,8 @@ final class Act {
                         .map(other -> Cluster.meet(other, busPort))
                         .toList();
             case Step.Follow follow -> List.of(Cluster.replicate(follow.primary()));
+            case Step.TakeOver takeOver ->
+                List.of(Cluster.failover(takeOver.unasked() ? Failover.TAKEOVER : Failover.FORCE));
             case Step.OpenReplication open -> List.of(Acl.setUser(Question.REPLICATION_USER, List.of("on")));
             case Step.SetNodeTimeout set ->
                 List.of(setting(
@@ -145,6 +156,22 @@ final class Act {
                 && seen.stream()
                         .noneMatch(peer -> peer.id().equals(follow.primary())
                                 && !peer.slots().isEmpty());
+    }
+
+    /** The last look before a word that cannot be taken back: it still follows that primary, and neither fetches from it nor hears it. */
+    private static boolean isBereft(Step.TakeOver takeOver, EngineNode node) {
+        List<Reply> replies = node.pipeline(List.of(NODES, INFO));
+        List<ClusterNode> seen = node.outcome(NODES, replies.get(0)).orThrow();
+        boolean fetches = node.outcome(INFO, replies.get(1))
+                .orThrow()
+                .replication()
+                .primary()
+                .filter(link -> !link.up())
+                .isEmpty();
+        boolean follows = seen.stream()
+                .anyMatch(each -> each.isMyself() && each.primary().equals(Optional.of(takeOver.former())));
+        boolean hears = seen.stream().anyMatch(each -> each.id().equals(takeOver.former()) && each.linkUp());
+        return follows && !fetches && !hears;
     }
 
     private static Command<Done> setting(String name, String value) {

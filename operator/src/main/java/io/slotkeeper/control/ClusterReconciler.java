@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The loop, one pass at a time: observe, plan, act, report.
@@ -74,6 +75,10 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
         List<Step> steps =
                 cluster.getSpec().holdsStill() ? Planner.stepsWhilePaused(desired, sight.observation()) : plan.steps();
         Act.Deeds deeds = act.carryOut(steps, sight, remembered.nodes());
+        // It may have been done even where it failed: an answer can be late.
+        deeds.steps().stream()
+                .flatMap(step -> step instanceof Step.TakeOver takeOver ? Stream.of(takeOver.former()) : Stream.empty())
+                .forEach(former -> remembered.toldToSucceed(former, clock.instant()));
         Report report = Report.of(cluster, desired, sight.observation(), plan);
         reporter.publish(report, laid.image(), deeds, pods, remembered);
 

@@ -2,11 +2,14 @@ package io.slotkeeper.control;
 
 import io.slotkeeper.engine.Access;
 import io.slotkeeper.engine.CommandRefused;
+import io.slotkeeper.engine.ConnectFailed;
+import io.slotkeeper.engine.ConnectionClosed;
 import io.slotkeeper.engine.Connector;
 import io.slotkeeper.engine.EngineException;
 import io.slotkeeper.engine.EngineNode;
 import io.slotkeeper.engine.Refusal;
 import io.slotkeeper.engine.Tripwire;
+import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.topology.Address;
 import java.time.Duration;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections to the nodes of one cluster, kept from pass to pass: one to ask and to order, and one that is idle and
- * tells within milliseconds that the node's process has ended. A connection belongs to a pod's uid: a new pod at an old
+ * tells within milliseconds that the node's process has ended. Who that was is remembered until somebody answers there again. A connection belongs to a pod's uid: a new pod at an old
  * address is somebody else until it has shown the password.
  */
 final class Nodes implements AutoCloseable {
@@ -42,6 +45,7 @@ final class Nodes implements AutoCloseable {
     private final EngineCalls calls;
     private final Runnable woken;
     private final Map<String, Line> lines = new ConcurrentHashMap<>();
+    private final Map<String, End> ends = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /** Connections that call {@code woken} when a node's process ends. */
@@ -87,10 +91,46 @@ final class Nodes implements AutoCloseable {
         } catch (CommandRefused refused) {
             hangUp(contact.uid());
             return refusedView(refused);
+        } catch (ConnectionClosed broken) {
+            // Once more: whether somebody listens there now is half of the proof that its process has ended.
+            return breaksOff(contact.uid()) ? ask(contact) : silent(broken);
+        } catch (ConnectFailed failed) {
+            hangUp(contact.uid());
+            return failed.reason() == ConnectFailed.Reason.REFUSED
+                    ? new NodeView.Silent(String.valueOf(failed.getMessage()), death(contact))
+                    : silent(failed);
         } catch (EngineException e) {
             hangUp(contact.uid());
-            return new NodeView.Silent(String.valueOf(e.getMessage()));
+            return silent(e);
         }
+    }
+
+    private static NodeView silent(EngineException why) {
+        return new NodeView.Silent(String.valueOf(why.getMessage()));
+    }
+
+    /** How the life ended that answered there the last time, if its connection broke off. */
+    private Optional<NodeView.Death> death(Contact contact) {
+        return Optional.ofNullable(ends.get(contact.uid()))
+                .filter(end -> end.contact().equals(contact))
+                .map(end -> new NodeView.Death(
+                        end.last().id(),
+                        Duration.ofNanos(System.nanoTime() - end.nanos()),
+                        end.last().inSync()));
+    }
+
+    /** Notes that the other side has ended the connection; false if there was none. */
+    private boolean breaksOff(String uid) {
+        Line line = lines.remove(uid);
+        if (line == null) {
+            return false;
+        }
+        line.close();
+        NodeState last = line.last;
+        if (last != null) {
+            ends.put(uid, new End(line.contact, last, System.nanoTime()));
+        }
+        return true;
     }
 
     /**
@@ -100,7 +140,12 @@ final class Nodes implements AutoCloseable {
     private NodeView answer(Contact contact) {
         Optional<Line> known = known(contact);
         Line line = known.orElseGet(() -> connect(contact));
-        return Question.ask(line.node.within(known.isPresent() ? PATIENCE : CALL));
+        NodeView view = Question.ask(line.node.within(known.isPresent() ? PATIENCE : CALL));
+        if (view instanceof NodeView.Answering answering) {
+            line.last = answering.state();
+        }
+        ends.remove(contact.uid());
+        return view;
     }
 
     private static NodeView refusedView(CommandRefused refused) {
@@ -130,7 +175,7 @@ final class Nodes implements AutoCloseable {
     private @Nullable Tripwire watch(Contact contact) {
         try {
             return connector.watch(contact.address(), contact.access(), CONNECT, () -> {
-                hangUp(contact.uid());
+                breaksOff(contact.uid());
                 woken.run();
             });
         } catch (EngineException e) {
@@ -142,6 +187,7 @@ final class Nodes implements AutoCloseable {
         Set<String> kept = Set.copyOf(contacts.stream().map(Contact::uid).toList());
         new ArrayList<>(lines.keySet())
                 .stream().filter(uid -> !kept.contains(uid)).forEach(this::hangUp);
+        ends.keySet().retainAll(kept);
     }
 
     private void hangUp(String uid) {
@@ -165,8 +211,21 @@ final class Nodes implements AutoCloseable {
         threads.shutdown();
     }
 
-    private record Line(
-            Contact contact, EngineNode node, @Nullable Tripwire tripwire) {
+    /** How a connection was broken off by the other side: what the node had said last, and when that was seen. */
+    private record End(Contact contact, NodeState last, long nanos) {}
+
+    private static final class Line {
+        private final Contact contact;
+        private final EngineNode node;
+        private final @Nullable Tripwire tripwire;
+        private volatile @Nullable NodeState last;
+
+        Line(Contact contact, EngineNode node, @Nullable Tripwire tripwire) {
+            this.contact = contact;
+            this.node = node;
+            this.tripwire = tripwire;
+        }
+
         boolean fits(Contact wanted) {
             return node.isUsable() && contact.equals(wanted);
         }

@@ -3,6 +3,7 @@ package io.slotkeeper.control;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.api.RedisClusterStatus;
+import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,7 @@ final class Remembered implements AutoCloseable {
     private final Map<String, Instant> said = new HashMap<>();
     private final Map<Integer, String> primaries = new HashMap<>();
     private final Map<Place, Instant> absent = new HashMap<>();
+    private final Map<NodeId, Instant> told = new HashMap<>();
     private Object situation = "";
     private Instant unchangedSince = Instant.EPOCH;
     private Instant windowStart = Instant.EPOCH;
@@ -102,6 +104,17 @@ final class Remembered implements AutoCloseable {
         absent.keySet().retainAll(places);
         places.forEach(place -> absent.putIfAbsent(place, now));
         return Map.copyOf(absent);
+    }
+
+    /** Somebody was told to serve in the place of this one; whether it does is seen by the next pass. */
+    void toldToSucceed(NodeId former, Instant now) {
+        told.values().removeIf(when -> when.plus(IDLE).isBefore(now));
+        told.put(former, now);
+    }
+
+    /** In whose place somebody was told to serve, and when. */
+    Map<NodeId, Instant> told() {
+        return told;
     }
 
     /** A status says who served the shard when it was written, maybe by another operator; what was seen since counts more. */

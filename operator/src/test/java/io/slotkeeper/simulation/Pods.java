@@ -162,6 +162,7 @@ final class Pods {
 
     private void die(Node node) {
         fence.noteAccount(node);
+        node.endedAt = world.now;
         node.life = Node.Life.NONE;
         node.clean = false;
         node.stream = ++world.streams;
