@@ -83,6 +83,7 @@ class PrimaryKilledTest {
             }
         }
         FormedCluster.assertShape(cluster);
-        Figures.primariesKilled(engine, shape.shards + " × " + shape.replicas, operator, stalls, well, acknowledged, lost);
+        Figures.primariesKilled(
+                engine, shape.shards + " × " + shape.replicas, operator, stalls, well, acknowledged, lost);
     }
 }
