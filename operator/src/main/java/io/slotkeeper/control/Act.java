@@ -6,6 +6,7 @@ import io.slotkeeper.engine.Cluster;
 import io.slotkeeper.engine.Cluster.Failover;
 import io.slotkeeper.engine.ClusterNode;
 import io.slotkeeper.engine.Command;
+import io.slotkeeper.engine.CommandRefused;
 import io.slotkeeper.engine.Done;
 import io.slotkeeper.engine.EngineException;
 import io.slotkeeper.engine.EngineNode;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Carries steps out, each command within a deadline: nodes side by side, the steps of one node in their order until one fails.
@@ -46,11 +48,18 @@ final class Act {
         this.door = door;
     }
 
-    /** A step that was not done, and why. */
-    record Failure(Step step, String why) {}
+    /** A step that failed, and why; one that {@code mayBeDone} got no answer. */
+    record Failure(Step step, String why, boolean mayBeDone) {}
 
     /** What was to be done in a pass, and what of it was not. */
-    record Deeds(List<Step> steps, List<Failure> failures) {}
+    record Deeds(List<Step> steps, List<Failure> failures) {
+        /** The steps that were done, and those of which nobody knows. */
+        Stream<Step> mayBeDone() {
+            return steps.stream()
+                    .filter(step -> failures.stream()
+                            .noneMatch(failure -> failure.step().equals(step) && !failure.mayBeDone()));
+        }
+    }
 
     /** Carries all of them out; a place that nobody can be reached at is a failure like any other. */
     Deeds carryOut(List<Step> steps, Observe.Sight sight, Nodes nodes) {
@@ -76,39 +85,41 @@ final class Act {
     record Target(String namespace, String pod, int busPort, Optional<Nodes.Contact> contact) {}
 
     private List<Failure> carryOut(List<Step> steps, Nodes nodes, Optional<Target> target) {
-        List<Failure> failures = new ArrayList<>();
         for (Step step : steps) {
-            Optional<String> failure = carryOut(step, nodes, target);
+            Optional<Failure> failure = carryOut(step, nodes, target);
             if (failure.isPresent()) {
-                failures.add(new Failure(step, failure.get()));
-                break;
+                return List.of(failure.get());
             }
         }
-        return failures;
+        return List.of();
     }
 
-    private Optional<String> carryOut(Step step, Nodes nodes, Optional<Target> target) {
+    private Optional<Failure> carryOut(Step step, Nodes nodes, Optional<Target> target) {
+        try {
+            return whyNot(step, nodes, target).map(why -> new Failure(step, why, false));
+        } catch (EngineException | KubernetesClientException e) {
+            return Optional.of(new Failure(step, String.valueOf(e.getMessage()), !(e instanceof CommandRefused)));
+        }
+    }
+
+    private Optional<String> whyNot(Step step, Nodes nodes, Optional<Target> target) {
         if (target.isEmpty()) {
             return Optional.of("there is no pod at " + step.place());
         }
         if (step.isDisruptive() && !lease.isFreshFor(LONGEST_STEP)) {
             return Optional.of("the lease was not renewed in time, so another operator may be at work");
         }
-        try {
-            if (step instanceof Step.ReplacePod replace) {
-                door.deletePod(target.get().namespace(), target.get().pod(), replace.uid());
-                return Optional.empty();
-            }
-            if (target.get().contact().isEmpty()) {
-                return Optional.of("the pod at " + step.place() + " has no address");
-            }
-            return nodes.tell(
-                    target.get().contact().get(),
-                    DEADLINE,
-                    node -> tell(node, step, target.get().busPort()));
-        } catch (EngineException | KubernetesClientException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+        if (step instanceof Step.ReplacePod replace) {
+            door.deletePod(target.get().namespace(), target.get().pod(), replace.uid());
+            return Optional.empty();
         }
+        if (target.get().contact().isEmpty()) {
+            return Optional.of("the pod at " + step.place() + " has no address");
+        }
+        return nodes.tell(
+                target.get().contact().get(),
+                DEADLINE,
+                node -> tell(node, step, target.get().busPort()));
     }
 
     private static Optional<String> tell(EngineNode node, Step step, int busPort) {

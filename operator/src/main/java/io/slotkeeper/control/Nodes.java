@@ -73,7 +73,12 @@ final class Nodes implements AutoCloseable {
         if (line.isEmpty()) {
             return Optional.of("the connection to " + contact.address() + " ended since the node was looked at");
         }
-        return calls.timed(() -> conversation.apply(line.get().node.within(deadline)));
+        try {
+            return calls.timed(() -> conversation.apply(line.get().node.within(deadline)));
+        } catch (ConnectionClosed broken) {
+            breaksOff(line.get());
+            throw broken;
+        }
     }
 
     /** Does something for each of these at the same time, and waits for the last one. */
@@ -86,27 +91,33 @@ final class Nodes implements AutoCloseable {
     }
 
     private NodeView ask(Contact contact) {
+        Optional<Line> known = known(contact);
+        End end = ends.get(contact.uid());
         try {
-            return calls.timed(() -> answer(contact));
-        } catch (CommandRefused refused) {
-            hangUp(contact.uid());
-            return refusedView(refused);
+            return calls.timed(() -> answer(contact, known, end));
         } catch (ConnectionClosed broken) {
             // Once more: whether somebody listens there now is half of the proof that its process has ended.
-            return breaksOff(contact.uid()) ? ask(contact) : silent(broken);
-        } catch (ConnectFailed failed) {
-            hangUp(contact.uid());
-            return failed.reason() == ConnectFailed.Reason.REFUSED
-                    ? new NodeView.Silent(String.valueOf(failed.getMessage()), death(contact))
-                    : silent(failed);
+            return known.isPresent() && breaksOff(known.get()) ? ask(contact) : silent(contact, end, broken);
         } catch (EngineException e) {
             hangUp(contact.uid());
-            return silent(e);
+            return e instanceof ConnectFailed failed && failed.reason() == ConnectFailed.Reason.REFUSED
+                    ? new NodeView.Silent(String.valueOf(e.getMessage()), death(contact))
+                    : silent(contact, end, e);
         }
     }
 
-    private static NodeView silent(EngineException why) {
-        return new NodeView.Silent(String.valueOf(why.getMessage()));
+    /** Whoever says anything at all, or may be there, is not the one that ended, and what was noted of that one is out of date. */
+    private NodeView silent(Contact contact, @Nullable End end, EngineException why) {
+        forget(contact, end);
+        return why instanceof CommandRefused refused
+                ? refusedView(refused)
+                : new NodeView.Silent(String.valueOf(why.getMessage()));
+    }
+
+    private void forget(Contact contact, @Nullable End end) {
+        if (end != null) {
+            ends.remove(contact.uid(), end);
+        }
     }
 
     /** How the life ended that answered there the last time, if its connection broke off. */
@@ -119,32 +130,27 @@ final class Nodes implements AutoCloseable {
                         end.last().inSync()));
     }
 
-    /** Notes that the other side has ended the connection; false if there was none. */
-    private boolean breaksOff(String uid) {
-        Line line = lines.remove(uid);
-        if (line == null) {
-            return false;
+    /** Notes that the other side has ended the connection; false if that was noted already. */
+    private boolean breaksOff(Line line) {
+        NodeState last = line.last;
+        if (last != null && lines.get(line.contact.uid()) == line) {
+            ends.put(line.contact.uid(), new End(line.contact, last, System.nanoTime()));
         }
         line.close();
-        NodeState last = line.last;
-        if (last != null) {
-            ends.put(uid, new End(line.contact, last, System.nanoTime()));
-        }
-        return true;
+        return lines.remove(line.contact.uid(), line);
     }
 
     /**
      * A node that answered the last time, over the same connection, may be late: if its process ends meanwhile, the connection
      * ends too, and so does the wait. One that was late even so is asked over a new connection, and waited for no longer.
      */
-    private NodeView answer(Contact contact) {
-        Optional<Line> known = known(contact);
+    private NodeView answer(Contact contact, Optional<Line> known, @Nullable End end) {
         Line line = known.orElseGet(() -> connect(contact));
         NodeView view = Question.ask(line.node.within(known.isPresent() ? PATIENCE : CALL));
         if (view instanceof NodeView.Answering answering) {
             line.last = answering.state();
         }
-        ends.remove(contact.uid());
+        forget(contact, end);
         return view;
     }
 
@@ -165,17 +171,17 @@ final class Nodes implements AutoCloseable {
 
     private Line connect(Contact contact) {
         hangUp(contact.uid());
-        EngineNode node = connector.connect(contact.address(), contact.access(), CONNECT);
-        Line fresh = new Line(contact, node, watch(contact));
+        Line fresh = new Line(contact, connector.connect(contact.address(), contact.access(), CONNECT));
         lines.put(contact.uid(), fresh);
+        fresh.tripwire = watch(fresh);
         return fresh;
     }
 
     /** Without a tripwire the death is seen by the next pass; that is no reason not to talk to the node. */
-    private @Nullable Tripwire watch(Contact contact) {
+    private @Nullable Tripwire watch(Line line) {
         try {
-            return connector.watch(contact.address(), contact.access(), CONNECT, () -> {
-                breaksOff(contact.uid());
+            return connector.watch(line.contact.address(), line.contact.access(), CONNECT, () -> {
+                breaksOff(line);
                 woken.run();
             });
         } catch (EngineException e) {
@@ -217,13 +223,12 @@ final class Nodes implements AutoCloseable {
     private static final class Line {
         private final Contact contact;
         private final EngineNode node;
-        private final @Nullable Tripwire tripwire;
+        private volatile @Nullable Tripwire tripwire;
         private volatile @Nullable NodeState last;
 
-        Line(Contact contact, EngineNode node, @Nullable Tripwire tripwire) {
+        Line(Contact contact, EngineNode node) {
             this.contact = contact;
             this.node = node;
-            this.tripwire = tripwire;
         }
 
         boolean fits(Contact wanted) {
@@ -231,8 +236,9 @@ final class Nodes implements AutoCloseable {
         }
 
         void close() {
-            if (tripwire != null) {
-                tripwire.close();
+            Tripwire wire = tripwire;
+            if (wire != null) {
+                wire.close();
             }
             node.close();
         }

@@ -3,10 +3,12 @@ package io.slotkeeper.control;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.api.RedisClusterStatus;
+import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,7 @@ final class Remembered implements AutoCloseable {
     private final Map<Integer, String> primaries = new HashMap<>();
     private final Map<Place, Instant> absent = new HashMap<>();
     private final Map<NodeId, Instant> told = new HashMap<>();
+    private final Map<NodeId, Instant> serving = new HashMap<>();
     private Object situation = "";
     private Instant unchangedSince = Instant.EPOCH;
     private Instant windowStart = Instant.EPOCH;
@@ -110,6 +113,20 @@ final class Remembered implements AutoCloseable {
     void toldToSucceed(NodeId former, Instant now) {
         told.values().removeIf(when -> when.plus(IDLE).isBefore(now));
         told.put(former, now);
+    }
+
+    /** Since when each primary has been seen to own slots; one that does not answer still counts, a replica does not. */
+    Map<NodeId, Instant> servesSince(Collection<NodeView> answers, Instant now) {
+        for (NodeView view : answers) {
+            if (view instanceof NodeView.Answering answering) {
+                if (answering.state().ownsSlots()) {
+                    serving.putIfAbsent(answering.state().id(), now);
+                } else {
+                    serving.remove(answering.state().id());
+                }
+            }
+        }
+        return serving;
     }
 
     /** In whose place somebody was told to serve, and when. */

@@ -3,12 +3,14 @@ package io.slotkeeper.plan;
 import io.slotkeeper.plan.NodeView.Death;
 import io.slotkeeper.plan.Step.TakeOver;
 import io.slotkeeper.topology.NodeId;
+import io.slotkeeper.topology.Place;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -22,8 +24,8 @@ import java.util.stream.IntStream;
  * received the most, then the one with the lowest id: the same as the fence chooses, which may be at it already in the next life of the process
  * that ended. While any other pod of the shard may hold more, nothing is done here.
  *
- * <p>The others vote where they can. One shard at a time, since elections at the same time would share the votes, and an engine that loses one
- * does not try again for four node timeouts; the one that was told longest ago comes first.
+ * <p>The others vote where they can: for one shard at a time, since elections at the same time would share the votes, and an engine that
+ * loses one does not try again for four node timeouts; the one that was told longest ago comes first. Where nobody can vote nobody waits.
  */
 final class Takeover {
     /** An election takes a few round trips, and whoever is told twice may begin anew. */
@@ -40,26 +42,34 @@ final class Takeover {
     }
 
     static Takeover of(Situation now) {
-        List<Integer> goingOn = new ArrayList<>();
-        List<TakeOver> due = new ArrayList<>();
-        for (Stranger former : orphaned(now)) {
+        List<Stranger> orphaned = orphaned(now);
+        Map<Integer, TakeOver> steps = new TreeMap<>();
+        for (Stranger former : orphaned) {
             int shard = shardOf(now, former);
-            Optional<TakeOver> step = heir(now, shard, former).flatMap(best -> step(now, former, best));
-            step.ifPresent(due::add);
-            if (step.isPresent() || isToldLately(now, former.id())) {
-                goingOn.add(shard);
-            }
+            heir(now, shard, former)
+                    .flatMap(best -> step(now, former, best))
+                    .ifPresent(step -> steps.put(shard, step));
         }
-        boolean busy = orphaned(now).stream().anyMatch(former -> isToldLately(now, former.id()));
-        due.sort(Comparator.comparing(step -> now.seen().told().getOrDefault(step.former(), Instant.EPOCH)));
-        return new Takeover(busy ? List.of() : due, goingOn);
+        boolean busy = orphaned.stream().anyMatch(former -> isToldLately(now, former.id()));
+        Optional<TakeOver> voted = steps.values().stream()
+                .filter(step -> !step.unasked() && !busy)
+                .min(Comparator.comparing(step -> now.seen().told().getOrDefault(step.former(), Instant.EPOCH)));
+        List<TakeOver> due = steps.values().stream()
+                .filter(step -> step.unasked() || voted.equals(Optional.of(step)))
+                .toList();
+        List<Integer> goingOn = orphaned.stream()
+                .filter(former -> isToldLately(now, former.id())
+                        || due.stream().anyMatch(step -> step.former().equals(former.id())))
+                .map(former -> shardOf(now, former))
+                .toList();
+        return new Takeover(due, goingOn);
     }
 
     void plan(Draft draft) {
-        due.stream().limit(1).forEach(draft::add);
+        due.forEach(draft::add);
     }
 
-    /** Whether a replica of the shard is told to take over, or was a moment ago, or waits for its turn. */
+    /** Whether a replica of the shard is told to take over, or was a moment ago. */
     boolean isGoingOn(int shard) {
         return goingOn.contains(shard);
     }
@@ -69,7 +79,7 @@ final class Takeover {
         return now.strangers().stream()
                 .filter(stranger -> stranger.kind() == Stranger.Kind.HIDDEN
                         && !stranger.slots().isEmpty())
-                .filter(stranger -> death(now, stranger.id()).isPresent() || isToldLately(now, stranger.id()))
+                .filter(stranger -> deathOf(now, stranger.id()).isPresent() || isToldLately(now, stranger.id()))
                 .filter(stranger -> now.owners(shardOf(now, stranger)).isEmpty())
                 .toList();
     }
@@ -86,24 +96,30 @@ final class Takeover {
                 .orElse(-1);
     }
 
-    private static Optional<Death> death(Situation now, NodeId node) {
+    private static Optional<Death> deathOf(Situation now, NodeId node) {
         return now.seen().pods().stream()
-                .flatMap(pod -> deathIn(pod).stream())
+                .flatMap(pod -> deathIn(now, pod).stream())
                 .filter(death -> death.node().equals(node))
                 .findFirst();
     }
 
-    private static Optional<Death> deathIn(ObservedPod pod) {
-        return pod.node() instanceof NodeView.Silent silent ? silent.death() : Optional.empty();
+    /** How the process in a pod ended, if nobody has a connection to it; long ago proves nothing, since the engines know it by then. */
+    private static Optional<Death> deathIn(Situation now, ObservedPod pod) {
+        Optional<Death> death = pod.node() instanceof NodeView.Silent silent ? silent.death() : Optional.empty();
+        return death.filter(end -> end.ago().compareTo(now.desired().nodeTimeout()) < 0)
+                .filter(end -> now.members().stream()
+                        .flatMap(node -> node.sees(end.node()).stream())
+                        .noneMatch(NodeState.Peer::linkUp));
+    }
+
+    private static boolean hasEnded(Situation now, Place place) {
+        return now.seen().pod(place).flatMap(pod -> deathIn(now, pod)).isPresent();
     }
 
     /** Who is to serve in its place, if it is sure that it has ended and nobody may hold more. */
     private static Optional<Node> heir(Situation now, int shard, Stranger former) {
-        Optional<Death> death = death(now, former.id());
+        Optional<Death> death = deathOf(now, former.id());
         List<Node> followers = now.heirs(shard, former);
-        boolean isHeardOf = now.members().stream()
-                .flatMap(node -> node.sees(former.id()).stream())
-                .anyMatch(NodeState.Peer::linkUp);
         boolean isFetchedFrom =
                 followers.stream().flatMap(node -> node.state().link().stream()).anyMatch(NodeState.Link::up);
         boolean mayBeSucceeded = now.claims().byOwner().entrySet().stream()
@@ -111,16 +127,16 @@ final class Takeover {
                         !claim.getKey().equals(former.id()) && claim.getValue().intersects(former.slots()));
         boolean mayHoldMore = now.unseen().stream()
                 .filter(place -> place.shard() == shard)
-                .anyMatch(place ->
-                        now.seen().pod(place).flatMap(Takeover::deathIn).isEmpty());
-        if (death.isEmpty() || isHeardOf || isFetchedFrom || mayBeSucceeded || mayHoldMore) {
+                .anyMatch(place -> !hasEnded(now, place));
+        if (death.isEmpty() || isFetchedFrom || mayBeSucceeded || mayHoldMore) {
             return Optional.empty();
         }
+        // Of the best alone it is asked whether it was in sync: nobody with less may pass it by because of an old list.
         return followers.stream()
                 .filter(node -> now.stays(node) && lostItThen(node, death.get()))
-                .filter(node -> death.get().inSync().contains(node.address()))
                 .max(Comparator.comparingLong((Node node) -> node.state().offset())
-                        .thenComparing(Node::id, Comparator.reverseOrder()));
+                        .thenComparing(Node::id, Comparator.reverseOrder()))
+                .filter(best -> death.get().inSync().contains(best.address()));
     }
 
     private static boolean lostItThen(Node replica, Death death) {
@@ -139,16 +155,9 @@ final class Takeover {
                 .mapToObj(now::owners)
                 .flatMap(List::stream)
                 .toList();
-        long voters = owners.stream()
-                .filter(owner -> owner.reaches(heir) && heir.reaches(owner))
-                .filter(owner ->
-                        owner.sees(heir.id()).flatMap(NodeState.Peer::primary).equals(Optional.of(former.id())))
-                .count();
-        boolean voted = shards > 2 && 2 * voters > shards;
-        boolean allOthersHaveEnded = now.unseen().stream()
-                .allMatch(place ->
-                        now.seen().pod(place).flatMap(Takeover::deathIn).isPresent());
-        boolean unasked = allOthersHaveEnded
+        long voters = owners.stream().filter(owner -> wouldVote(owner, former, heir)).count();
+        boolean voted = shards > 2 && 2 * voters > shards && hasServedForLong(now, former);
+        boolean unasked = now.unseen().stream().allMatch(place -> hasEnded(now, place))
                 && (shards <= 2 || (2 * owners.size() <= shards && orphaned(now).size() + owners.size() == shards));
         return voted || unasked
                 ? Optional.of(new TakeOver(
@@ -158,5 +167,24 @@ final class Takeover {
                         "the process of " + former.name() + ", which served its shard, has ended, and " + now.name(heir)
                                 + " has all that it sent"))
                 : Optional.empty();
+    }
+
+    /** A voter hears who asks it and whom it answers, and takes nobody who is behind in the news about these slots. */
+    private static boolean wouldVote(Node owner, Stranger former, Node heir) {
+        Optional<NodeState.Peer> byOwner = owner.sees(former.id());
+        Optional<NodeState.Peer> byHeir = heir.sees(former.id());
+        return owner.reaches(heir)
+                && heir.reaches(owner)
+                && owner.sees(heir.id()).flatMap(NodeState.Peer::primary).equals(Optional.of(former.id()))
+                && byOwner.isPresent()
+                && byHeir.isPresent()
+                && byOwner.get().epoch() <= byHeir.get().epoch();
+    }
+
+    /** A Redis votes once in two node timeouts about the same primary, and one that was elected lately counts the votes of that time. */
+    private static boolean hasServedForLong(Situation now, Stranger former) {
+        Instant since = now.seen().servesSince().getOrDefault(former.id(), now.seen().at());
+        return !since.plus(now.desired().nodeTimeout().multipliedBy(2))
+                .isAfter(now.seen().at());
     }
 }

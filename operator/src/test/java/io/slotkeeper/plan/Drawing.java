@@ -21,6 +21,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -97,13 +98,14 @@ final class Drawing {
                         .map(node -> node.pod(DrawnNode::asItIs))
                         .toList(),
                 absentSince(),
-                told());
+                times(node -> node.told),
+                times(node -> node.servesSince.or(() -> Optional.of(NOW.minusSeconds(3600)))));
     }
 
-    private Map<NodeId, Instant> told() {
-        Map<NodeId, Instant> told = new HashMap<>();
-        nodes.values().forEach(node -> node.told.ifPresent(when -> told.put(node.id, when)));
-        return told;
+    private Map<NodeId, Instant> times(Function<DrawnNode, Optional<Instant>> what) {
+        Map<NodeId, Instant> times = new HashMap<>();
+        nodes.values().forEach(node -> what.apply(node).ifPresent(when -> times.put(node.id, when)));
+        return times;
     }
 
     private Map<Place, Instant> absentSince() {
@@ -189,6 +191,7 @@ final class Drawing {
             // What became of the pod, and of asking its node.
             case "silent" -> node.instead = Optional.of(new NodeView.Silent("does not answer"));
             case "ended" -> ends(node, words);
+            case "serves-since" -> node.servesSince = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
             case "succeeded" -> node.told = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
             case "loading" -> node.instead = Optional.of(new NodeView.Loading());
             case "foreign" -> node.instead = Optional.of(new NodeView.Foreign("it refused our password"));
@@ -222,6 +225,7 @@ final class Drawing {
                 node.slots = share(node);
             }
             case "follows" -> follows(node, words);
+            case "synced" -> node.syncing = false;
             case "keys" -> node.keys = Long.parseLong(words.remove());
             case "offset" -> node.offset = Long.parseLong(words.remove());
             case "epoch" -> node.epoch = Long.parseLong(words.remove());
@@ -344,6 +348,11 @@ final class Drawing {
         return switch (word) {
             case "failed" -> peer -> judged(peer, Health.FAILED, false);
             case "suspected" -> peer -> judged(peer, Health.SUSPECTED, peer.linkUp());
+            case "of-epoch" -> {
+                long epoch = Long.parseLong(words.remove());
+                yield peer -> new Peer(
+                        peer.id(), peer.address(), peer.primary(), peer.slots(), epoch, peer.linkUp(), peer.health());
+            }
             case "linked" -> peer -> judged(peer, peer.health(), true);
             case "unlinked" -> peer -> judged(peer, peer.health(), false);
             case "nowhere" -> peer -> at(peer, Optional.empty(), false);

@@ -33,6 +33,7 @@ final class Eyes {
     private final Map<String, Line> lines = new HashMap<>();
     /** In whose place somebody was told to serve. */
     final Map<NodeId, Instant> told = new HashMap<>();
+    private final Map<NodeId, Instant> serving = new HashMap<>();
 
     private record Line(Node node, long processStarted, Set<Address> inSync) {}
 
@@ -58,7 +59,8 @@ final class Eyes {
             }
         }
         told.values().removeIf(when -> when.plusSeconds(30).isBefore(at));
-        return new Observation(at, formedBefore, seen, Map.of(), told);
+        servesSince(seen, at);
+        return new Observation(at, formedBefore, seen, Map.of(), told, serving);
     }
 
     private ObservedPod pod(Pods.Seat seat, Pods.Pod pod, boolean missed) {
@@ -116,6 +118,16 @@ final class Eyes {
             case VOTING, NONE -> refused(pod, node, node.endedAt);
             case FROZEN -> SILENT;
         };
+    }
+
+    private void servesSince(List<ObservedPod> seen, Instant at) {
+        seen.stream().flatMap(pod -> pod.state().stream()).forEach(state -> {
+            if (state.ownsSlots()) {
+                serving.putIfAbsent(state.id(), at);
+            } else {
+                serving.remove(state.id());
+            }
+        });
     }
 
     /** A refusal proves something only where a connection has broken off. */

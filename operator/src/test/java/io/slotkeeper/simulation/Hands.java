@@ -109,8 +109,9 @@ final class Hands {
     }
 
     private boolean takeOver(Node node, Step.TakeOver takeOver, Instant seenAt) {
+        boolean done = commands.takeOver(node, find(takeOver.former()), takeOver.unasked());
         told.put(takeOver.former(), seenAt);
-        return commands.takeOver(node, find(takeOver.former()), takeOver.unasked());
+        return done;
     }
 
     private boolean replace(Step.ReplacePod replace, Instant seenAt) {
