@@ -45,7 +45,8 @@ public record Observation(
                 .filter(NodeState::ownsSlots)
                 .allMatch(primary -> answering().stream()
                         .filter(pod -> pod.state().flatMap(NodeState::primary).equals(Optional.of(primary.id())))
-                        .allMatch(pod -> pod.address().filter(primary.inSync()::contains).isPresent()));
+                        .allMatch(pod ->
+                                pod.address().filter(primary.inSync()::contains).isPresent()));
     }
 
     /** The pods whose node answered. */

@@ -46,9 +46,7 @@ final class Takeover {
         Map<Integer, TakeOver> steps = new TreeMap<>();
         for (Stranger former : orphaned) {
             int shard = shardOf(now, former);
-            heir(now, shard, former)
-                    .flatMap(best -> step(now, former, best))
-                    .ifPresent(step -> steps.put(shard, step));
+            heir(now, shard, former).flatMap(best -> step(now, former, best)).ifPresent(step -> steps.put(shard, step));
         }
         boolean busy = orphaned.stream().anyMatch(former -> isToldLately(now, former.id()));
         Optional<TakeOver> voted = steps.values().stream()
@@ -125,9 +123,8 @@ final class Takeover {
         boolean mayBeSucceeded = now.claims().byOwner().entrySet().stream()
                 .anyMatch(claim ->
                         !claim.getKey().equals(former.id()) && claim.getValue().intersects(former.slots()));
-        boolean mayHoldMore = now.unseen().stream()
-                .filter(place -> place.shard() == shard)
-                .anyMatch(place -> !hasEnded(now, place));
+        boolean mayHoldMore =
+                now.unseen().stream().filter(place -> place.shard() == shard).anyMatch(place -> !hasEnded(now, place));
         if (death.isEmpty() || isFetchedFrom || mayBeSucceeded || mayHoldMore) {
             return Optional.empty();
         }
@@ -155,7 +152,8 @@ final class Takeover {
                 .mapToObj(now::owners)
                 .flatMap(List::stream)
                 .toList();
-        long voters = owners.stream().filter(owner -> wouldVote(owner, former, heir)).count();
+        long voters =
+                owners.stream().filter(owner -> wouldVote(owner, former, heir)).count();
         boolean voted = shards > 2 && 2 * voters > shards && hasServedForLong(now, former);
         boolean unasked = now.unseen().stream().allMatch(place -> hasEnded(now, place))
                 && (shards <= 2 || (2 * owners.size() <= shards && orphaned(now).size() + owners.size() == shards));
@@ -183,7 +181,8 @@ final class Takeover {
 
     /** A Redis votes once in two node timeouts about the same primary, and one that was elected lately counts the votes of that time. */
     private static boolean hasServedForLong(Situation now, Stranger former) {
-        Instant since = now.seen().servesSince().getOrDefault(former.id(), now.seen().at());
+        Instant since =
+                now.seen().servesSince().getOrDefault(former.id(), now.seen().at());
         return !since.plus(now.desired().nodeTimeout().multipliedBy(2))
                 .isAfter(now.seen().at());
     }

@@ -33,6 +33,7 @@ final class Eyes {
     private final Map<String, Line> lines = new HashMap<>();
     /** In whose place somebody was told to serve. */
     final Map<NodeId, Instant> told = new HashMap<>();
+
     private final Map<NodeId, Instant> serving = new HashMap<>();
 
     private record Line(Node node, long processStarted, Set<Address> inSync) {}
