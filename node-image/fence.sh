@@ -47,13 +47,11 @@ fence() {
                 sleep 0.1
                 ;;
             await)
-                awaited=1
                 start_voter
                 introduce_voter
                 sleep 0.05
                 ;;
             promote)
-                awaited=1
                 start_voter
                 introduce_voter
                 sleep "$(($3 / 10)).$(($3 % 10))"
@@ -155,6 +153,7 @@ promote() { # ADDRESS
 }
 
 start_voter() {
+    awaited=1
     if [ -n "$voter" ] && kill -0 "$voter" 2>/dev/null; then return; fi
     # Without the replication password it cannot fetch a copy, and what it writes while it tries stays off the volume.
     {

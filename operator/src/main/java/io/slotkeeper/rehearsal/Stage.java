@@ -84,7 +84,7 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    private record Request(String method, String path, String query, Map<String, String> headers, String body) {}
+    private record Request(String method, String path, Map<String, String> headers, String body) {}
 
     private void serve(Socket socket) {
         try (socket) {
@@ -115,8 +115,8 @@ final class Stage implements AutoCloseable {
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
         String body = new String(in.readNBytes(length), UTF_8);
         String[] words = line.split(" ", 3);
-        String[] target = words[1].split("\\?", 2);
-        return new Request(words[0], target[0], target.length > 1 ? target[1] : "", headers, body);
+        String path = words[1].split("\\?", 2)[0];
+        return new Request(words[0], path, headers, body);
     }
 
     /** A line without its end; an empty one at the end of the stream. */
