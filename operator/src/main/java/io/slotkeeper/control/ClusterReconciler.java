@@ -66,7 +66,7 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
         Desired desired = desired(cluster);
         Instant now = clock.instant();
 
-        Ground.Laid laid = ground.lay(cluster);
+        Ground.Laid laid = ground.lay(cluster, remembered.wanted());
         Set<Pod> pods = context.getSecondaryResources(Pod.class);
         Set<StatefulSet> sets = context.getSecondaryResources(StatefulSet.class);
         Observe.Sight sight = Observe.look(cluster, now, pods, sets, laid.password(), remembered);

@@ -6,6 +6,7 @@ import io.slotkeeper.kubernetes.Obstacle;
 import io.slotkeeper.kubernetes.Password;
 import io.slotkeeper.kubernetes.Provided;
 import io.slotkeeper.kubernetes.Provision;
+import io.slotkeeper.kubernetes.Wanted;
 import io.slotkeeper.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +32,9 @@ final class Ground {
         }
     }
 
-    Laid lay(RedisCluster cluster) {
-        Provided provided = cluster.getSpec().holdsStill() ? provision.look(cluster) : provision.provide(cluster);
+    Laid lay(RedisCluster cluster, Wanted wanted) {
+        Provided provided =
+                cluster.getSpec().holdsStill() ? provision.look(cluster) : provision.provide(cluster, wanted);
         return new Laid(
                 provided.obstacles().stream().map(Ground::obstacle).toList(),
                 provided.operatorPassword().map(Password::value),

@@ -3,6 +3,7 @@ package io.slotkeeper.control;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.api.RedisClusterStatus;
+import io.slotkeeper.kubernetes.Wanted;
 import io.slotkeeper.topology.Place;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the loop remembers of one cluster from pass to pass: connections, what it wrote and said last, and since when
+ * What the loop remembers of one cluster from pass to pass: connections, objects, what it wrote and said last, and since when
  * nothing has changed. Nothing depends on it; an operator that starts anew begins without.
  */
 final class Remembered implements AutoCloseable {
@@ -28,6 +29,7 @@ final class Remembered implements AutoCloseable {
 
     private final String uid;
     private final Nodes nodes;
+    private final Wanted wanted = new Wanted();
     private final Map<String, Instant> said = new HashMap<>();
     private final Map<Integer, String> primaries = new HashMap<>();
     private final Map<Place, Instant> absent = new HashMap<>();
@@ -50,6 +52,10 @@ final class Remembered implements AutoCloseable {
 
     Nodes nodes() {
         return nodes;
+    }
+
+    Wanted wanted() {
+        return wanted;
     }
 
     /** The resource with the status that was written last, which the cache may not have seen yet. */

@@ -45,9 +45,10 @@ public final class Provision {
         this.passwords = new Passwords(server, lookup, newPassword);
     }
 
-    /** One pass over all objects of a cluster. */
-    public Provided provide(RedisCluster cluster) {
+    /** One pass over all objects of a cluster. {@code wanted} is what the pass before left. */
+    public Provided provide(RedisCluster cluster, Wanted wanted) {
         Blueprint blueprint = Blueprint.of(cluster, defaults);
+        wanted.of(blueprint);
         Work work = new Work();
         Names names = blueprint.names();
         work.attempt(StatefulSet.class, names.shard(0), () -> inTheWayOfShards(blueprint))
@@ -59,10 +60,10 @@ public final class Provision {
         passwords.generated(names.replicationSecret(), blueprint, work);
         passwords.generated(names.nodeSecret(), blueprint, work);
         Optional<Password> application = applicationPassword(blueprint, work);
-        applyAll(blueprint.ground(), blueprint, work);
-        application.ifPresent(password -> bind(password, blueprint, work));
+        applyAll(wanted.ground(), wanted, blueprint, work);
+        application.ifPresent(password -> bind(password, wanted, blueprint, work));
         if (work.isUnhindered()) {
-            applyAll(blueprint.shards(), blueprint, work);
+            applyAll(wanted.shards(), wanted, blueprint, work);
         }
         return new Provided(work.written(), work.obstacles(), operator);
     }
@@ -99,7 +100,7 @@ public final class Provision {
     }
 
     /** What running nodes do not know would shut out whoever is told, so a formed cluster's binding keeps the password it has. */
-    private void bind(Password password, Blueprint blueprint, Work work) {
+    private void bind(Password password, Wanted wanted, Blueprint blueprint, Work work) {
         Names names = blueprint.names();
         work.attempt(
                         Secret.class,
@@ -113,7 +114,7 @@ public final class Provision {
                         work.metAnObstacle(
                                 new Obstacle.PasswordChanged(source.name(), source.keyInUse(), names.bindingSecret()));
                     } else {
-                        apply(Binding.of(blueprint, password), blueprint, work);
+                        apply(Binding.of(blueprint, password), wanted, blueprint, work);
                     }
                 });
     }
@@ -126,11 +127,11 @@ public final class Provision {
                         .isEmpty());
     }
 
-    private void applyAll(List<HasMetadata> objects, Blueprint blueprint, Work work) {
+    private void applyAll(List<HasMetadata> objects, Wanted wanted, Blueprint blueprint, Work work) {
         try (ExecutorService hands =
                 Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
             List<? extends Future<?>> writes = objects.stream()
-                    .map(object -> hands.submit(() -> apply(object, blueprint, work)))
+                    .map(object -> hands.submit(() -> apply(object, wanted, blueprint, work)))
                     .toList();
             for (Future<?> write : writes) {
                 await(write);
@@ -152,30 +153,29 @@ public final class Provision {
         }
     }
 
-    private <T extends HasMetadata> void apply(T wanted, Blueprint blueprint, Work work) {
+    private <T extends HasMetadata> void apply(T object, Wanted wanted, Blueprint blueprint, Work work) {
         @SuppressWarnings("unchecked")
-        Class<T> kind = (Class<T>) wanted.getClass();
+        Class<T> kind = (Class<T>) object.getClass();
         work.attempt(
-                        wanted,
+                        object,
                         () -> lookup.find(
                                 kind,
-                                wanted.getMetadata().getNamespace(),
-                                wanted.getMetadata().getName()))
-                .ifPresent(found -> apply(wanted, Standing.of(found, blueprint), work));
+                                object.getMetadata().getNamespace(),
+                                object.getMetadata().getName()))
+                .ifPresent(found -> apply(object, Standing.of(found, blueprint), wanted, work));
     }
 
-    private <T extends HasMetadata> void apply(T wanted, Standing<T> standing, Work work) {
+    private <T extends HasMetadata> void apply(T object, Standing<T> standing, Wanted wanted, Work work) {
         switch (standing) {
             case Standing.InTheWay<T> other -> work.metAnObstacle(other.obstacle());
-            case Standing.Ours<T> ours
-            when Difference.between(wanted, ours.object()).isEmpty() -> {}
-            case Standing.Ours<T> ours -> write(wanted, work);
-            case Standing.Absent<T> absent -> write(wanted, work);
+            case Standing.Ours<T> ours when wanted.isMet(object, ours.object()) -> {}
+            case Standing.Ours<T> ours -> write(object, work);
+            case Standing.Absent<T> absent -> write(object, work);
         }
     }
 
-    private void write(HasMetadata wanted, Work work) {
-        work.attempt(wanted, () -> server.apply(wanted)).ifPresent(work::wrote);
+    private void write(HasMetadata object, Work work) {
+        work.attempt(object, () -> server.apply(object)).ifPresent(work::wrote);
     }
 
     private static Supplier<String> randomPasswords() {

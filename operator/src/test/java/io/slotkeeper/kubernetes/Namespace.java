@@ -34,6 +34,7 @@ final class Namespace implements AutoCloseable {
     private final KubernetesClient client = kubernetes.client();
     private final String name;
     private final ApiServer server = new ApiServer(client);
+    private final Wanted wanted = new Wanted();
     private final Provision provision =
             new Provision(server, server, NodeDefaults.withImagesAt("localhost/slotkeeper-node"));
 
@@ -56,7 +57,7 @@ final class Namespace implements AutoCloseable {
     }
 
     Provided provide(RedisCluster cluster) {
-        return provision.provide(cluster);
+        return provision.provide(cluster, wanted);
     }
 
     /** As an operator whose caches have heard of nothing. */
@@ -77,7 +78,8 @@ final class Namespace implements AutoCloseable {
                 return server.storageClasses();
             }
         };
-        return new Provision(server, blind, NodeDefaults.withImagesAt("localhost/slotkeeper-node")).provide(cluster);
+        return new Provision(server, blind, NodeDefaults.withImagesAt("localhost/slotkeeper-node"))
+                .provide(cluster, new Wanted());
     }
 
     /** Allows so many objects of a kind. */

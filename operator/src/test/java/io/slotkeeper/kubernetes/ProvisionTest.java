@@ -22,6 +22,7 @@ class ProvisionTest {
     private final PretendedApiServer kubernetes = new PretendedApiServer();
     private final ApiServer server = new ApiServer(kubernetes.client());
     private final Provision provision = new Provision(server, server, Examples.DEFAULTS);
+    private final Wanted wanted = new Wanted();
 
     @AfterEach
     void stop() {
@@ -31,12 +32,12 @@ class ProvisionTest {
     @Test
     void aLostPasswordThatAPersonPutsBackIsTheClustersAgain() {
         RedisCluster cluster = formed("shards: 1");
-        Provided lost = provision.provide(cluster);
+        Provided lost = provision.provide(cluster, wanted);
         assertThat(lost.obstacles()).contains(new Obstacle.PasswordLost("cart-operator", "password"));
 
         withGeneratedPasswords();
         kubernetes.put(SECRETS + "cart-password", secret("cart-password", "password", "of users\n"));
-        Provided found = provision.provide(cluster);
+        Provided found = provision.provide(cluster, wanted);
 
         assertThat(found.obstacles()).isEmpty();
         assertThat(found.operatorPassword()).contains(new Password("of cart-operator"));
@@ -50,7 +51,7 @@ class ProvisionTest {
     void aStrangersSecretIsNobodysPasswordUntilTheClusterIsFormed() {
         kubernetes.put(SECRETS + "cart-operator", secret("cart-operator", "password", "theirs"));
 
-        Provided provided = provision.provide(Examples.drawn("shards: 1"));
+        Provided provided = provision.provide(Examples.drawn("shards: 1"), wanted);
 
         assertThat(provided.obstacles()).contains(new Obstacle.Conflict("Secret", "cart-operator", "somebody else"));
         assertThat(provided.operatorPassword()).isEmpty();
@@ -78,7 +79,7 @@ class ProvisionTest {
         kubernetes.put(SECRETS + "mine", secret("mine", "word", "new"));
         kubernetes.put(SECRETS + "cart-connection", binding(cluster, "old"));
 
-        Provided changed = provision.provide(cluster);
+        Provided changed = provision.provide(cluster, wanted);
 
         assertThat(changed.obstacles())
                 .containsExactly(new Obstacle.PasswordChanged("mine", "word", "cart-connection"));
@@ -86,7 +87,7 @@ class ProvisionTest {
         assertThat(get("cart-connection").getData()).containsEntry("password", Binding.encoded("old"));
 
         kubernetes.put(SECRETS + "mine", secret("mine", "word", "old"));
-        assertThat(provision.provide(cluster).obstacles()).isEmpty();
+        assertThat(provision.provide(cluster, wanted).obstacles()).isEmpty();
     }
 
     @Test
@@ -98,7 +99,7 @@ class ProvisionTest {
         binding.getMetadata().setManagedFields(List.of());
         kubernetes.put(SECRETS + "cart-connection", binding);
 
-        assertThat(provision.provide(cluster).obstacles()).isEmpty();
+        assertThat(provision.provide(cluster, wanted).obstacles()).isEmpty();
 
         assertThat(get("cart-connection").getData()).containsEntry("password", Binding.encoded("old"));
     }
@@ -109,7 +110,7 @@ class ProvisionTest {
         RedisCluster cluster = Examples.drawn("shards: 1");
         kubernetes.fail("PATCH", "/services/cart", code);
 
-        Provided provided = provision.provide(cluster);
+        Provided provided = provision.provide(cluster, wanted);
 
         assertThat(provided.obstacles())
                 .containsExactly(new Obstacle.ApiServerTrouble("Service", "cart", "the answer is " + code));
@@ -119,7 +120,7 @@ class ProvisionTest {
                 .doesNotContain("StatefulSet/cart-0");
 
         kubernetes.recover();
-        assertThat(provision.provide(cluster))
+        assertThat(provision.provide(cluster, wanted))
                 .satisfies(healed -> assertThat(healed.obstacles()).isEmpty())
                 .satisfies(healed -> assertThat(healed.written()).contains("Service/cart", "StatefulSet/cart-0"));
     }
@@ -131,7 +132,7 @@ class ProvisionTest {
         kubernetes.fail("GET", "/secrets/mine", 500);
         kubernetes.fail("GET", "/secrets/cart-node", 503);
 
-        Provided provided = provision.provide(cluster);
+        Provided provided = provision.provide(cluster, wanted);
 
         assertThat(provided.obstacles())
                 .containsExactlyInAnyOrder(
@@ -146,7 +147,7 @@ class ProvisionTest {
         withGeneratedPasswords();
         kubernetes.fail("GET", "/persistentvolumeclaims", 500);
 
-        Provided provided = provision.provide(cluster);
+        Provided provided = provision.provide(cluster, wanted);
 
         assertThat(provided.obstacles()).singleElement().isInstanceOf(Obstacle.ApiServerTrouble.class);
         assertThat(provided.operatorPassword()).isPresent();

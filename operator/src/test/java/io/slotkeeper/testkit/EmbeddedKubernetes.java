@@ -33,9 +33,12 @@ public final class EmbeddedKubernetes {
     public static final String RUN = "slotkeeper.io/test-run";
 
     /** How every label and taint begins that a test gives to a node. */
+    private static final String OURS = "slotkeeper.io/test-";
+
     private static final int MOST_CONFLICTS = 10;
 
-    private static final String OURS = "slotkeeper.io/test-";
+    /** Sixty pods are deleted by one request, which takes longer than the ten seconds that a client waits of itself. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final class Shared {
         private static final EmbeddedKubernetes INSTANCE = connect();
@@ -167,9 +170,10 @@ public final class EmbeddedKubernetes {
         if (!Files.exists(access)) {
             throw new IllegalStateException("there is no embedded Kubernetes (" + access + "): " + ADVICE);
         }
-        KubernetesClient client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(access.toFile()))
-                .build();
+        Config config = Config.fromKubeconfig(access.toFile());
+        config.setRequestTimeout((int) PATIENCE.toMillis());
+        KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(config).build();
         Runtime.getRuntime().addShutdownHook(new Thread(client::close));
         EmbeddedKubernetes kubernetes = new EmbeddedKubernetes(client);
         try {
