@@ -39,6 +39,10 @@ final class Figures {
                 List.of(engine, ready.size(), spread(ready)));
     }
 
+    static void sleepers(int pods, Duration started) {
+        Results.add("sleepers", List.of("pods that only sleep", "all started"), List.of(pods, seconds(started)));
+    }
+
     static void operatorKilled(Engine engine, Duration moment, Formed formed) {
         Results.add(
                 "operator-killed",

@@ -2,6 +2,7 @@ package io.slotkeeper.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slotkeeper.testkit.EmbeddedKubernetes;
 import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.Eventually;
 import io.slotkeeper.testkit.ManagedCluster;
@@ -25,6 +26,29 @@ class FormationMeasurement {
 
     /** The kubelets take the last cluster's pods down on the same cores, after Kubernetes has forgotten them. */
     private static final Duration TAKING_DOWN = Duration.ofSeconds(10);
+
+    private static final int SLEEPERS = 48;
+
+    private static final String TWO_SLEEPERS = """
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata: {name: sleepers-%d, namespace: %s}
+            spec:
+              podManagementPolicy: Parallel
+              replicas: 2
+              selector: {matchLabels: {app: sleepers-%d}}
+              template:
+                metadata: {labels: {app: sleepers-%d}}
+                spec:
+                  automountServiceAccountToken: false
+                  securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+                  containers:
+                  - name: sleeper
+                    image: %s
+                    imagePullPolicy: Never
+                    command: [sleep, "600"]
+                    securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+            """;
 
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
@@ -63,6 +87,37 @@ class FormationMeasurement {
         } finally {
             clusters.forEach(ManagedCluster::close);
         }
+    }
+
+    /** What Kubernetes takes of itself for as many pods as eight clusters have, when nothing runs in them and nobody looks. */
+    @Test
+    void asManyPodsThatOnlySleep() {
+        Engine engine = Engine.underTest().getFirst();
+        EmbeddedKubernetes kubernetes = EmbeddedKubernetes.running();
+        Eventually.pause(TAKING_DOWN);
+        String namespace = kubernetes.newNamespace("sleepers");
+        try {
+            long start = System.nanoTime();
+            for (int i = 0; i < SLEEPERS / 2; i++) {
+                kubernetes
+                        .client()
+                        .resource(TWO_SLEEPERS.formatted(i, namespace, i, i, engine.image()))
+                        .create();
+            }
+            Eventually.eventually(
+                    "all of them run", Duration.ofMinutes(3), () -> started(kubernetes, namespace) == SLEEPERS);
+            Figures.sleepers(SLEEPERS, Duration.ofNanos(System.nanoTime() - start));
+        } finally {
+            kubernetes.removeNamespace(namespace);
+        }
+    }
+
+    private static long started(EmbeddedKubernetes kubernetes, String namespace) {
+        Eventually.pause(Duration.ofMillis(250));
+        return kubernetes.client().pods().inNamespace(namespace).list().getItems().stream()
+                .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+                .filter(container -> Boolean.TRUE.equals(container.getStarted()))
+                .count();
     }
 
     private static void measure(Engine engine, int shards, int replicas, int runs) {
