@@ -121,6 +121,41 @@ class NodesTest {
                         silent -> assertThat(silent.why()).doesNotContain("within"));
     }
 
+    /** Its connection broke off, and nobody listens any more: who it was is remembered until somebody answers there again. */
+    @Test
+    void theEndOfAProcessIsSeenByItsConnectionAndItsPort() {
+        look();
+        node.ends();
+        eventually("the end is noticed", DEADLINE, () -> deaths.get() == 1);
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.death())
+                                .hasValueSatisfying(
+                                        death -> assertThat(death.node()).isEqualTo(new NodeId("a".repeat(40)))));
+    }
+
+    @Test
+    void whoeverNeverAnsweredHasNotEnded() {
+        node.ends();
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.death()).isEmpty());
+    }
+
+    @Test
+    void aConnectionThatBrokeOffIsNoEndWhileSomebodyListens() {
+        look();
+        node.isBusyFor(Duration.ofSeconds(30));
+        node.hangUpOnEverybody();
+        eventually("the end is noticed", DEADLINE, () -> deaths.get() == 1);
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.death()).isEmpty());
+    }
+
     private void look() {
         assertThat(ask()).isInstanceOf(NodeView.Answering.class);
     }

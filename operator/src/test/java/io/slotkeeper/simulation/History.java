@@ -61,7 +61,7 @@ final class History {
         strangers = new Strangers(world, 2);
         wish = new Wish(shape, pods, mostReplicas == 0 ? 0 : mostReplicas - dice.below(2));
         eyes = new Eyes(world, pods, () -> pass(1));
-        hands = new Hands(world, pods, tally, () -> pass(1));
+        hands = new Hands(world, pods, tally, eyes.told, () -> pass(1));
         mischief = new Mischief(world, pods, eyes, strangers, wish, tally);
         wellness = new Wellness(world, pods);
         world.tell(() -> "A cluster of " + shape);
