@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections to the nodes of one cluster, kept from pass to pass: one to ask and to order, and one that is idle and
- * tells within milliseconds that the node's process has ended. Who that was is remembered until somebody answers there again. A connection belongs to a pod's uid: a new pod at an old
- * address is somebody else until it has shown the password.
+ * tells within milliseconds that the node's process has ended. Who that was is remembered until somebody answers there again.
+ * A connection belongs to a pod's uid: a new pod at an old address is somebody else until it has shown the password.
  */
 final class Nodes implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofMillis(300);

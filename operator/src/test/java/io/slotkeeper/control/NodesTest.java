@@ -113,12 +113,12 @@ class NodesTest {
         node.isBusyFor(Duration.ofSeconds(30));
         Thread.ofVirtual().start(() -> {
             eventually("it is asked again", DEADLINE, () -> node.heard().size() > heard);
-            node.hangUpOnEverybody();
+            node.ends();
         });
-        assertThat(ask())
-                .isInstanceOfSatisfying(
-                        NodeView.Silent.class,
-                        silent -> assertThat(silent.why()).doesNotContain("within"));
+        assertThat(ask()).isInstanceOfSatisfying(NodeView.Silent.class, silent -> {
+            assertThat(silent.why()).doesNotContain("within");
+            assertThat(silent.death()).isPresent();
+        });
     }
 
     /** Its connection broke off, and nobody listens any more: who it was is remembered until somebody answers there again. */
