@@ -96,8 +96,13 @@ final class Nodes implements AutoCloseable {
         try {
             return calls.timed(() -> answer(contact, known, end));
         } catch (ConnectionClosed broken) {
-            // Once more: whether somebody listens there now is half of the proof that its process has ended.
-            return known.isPresent() && breaksOff(known.get()) ? ask(contact) : silent(contact, end, broken);
+            if (known.isEmpty()) {
+                return silent(contact, end, broken);
+            }
+            // Once more, and over no known line: whether somebody listens there now is half of the proof that its
+            // process has ended.
+            breaksOff(known.get());
+            return ask(contact);
         } catch (EngineException e) {
             hangUp(contact.uid());
             return e instanceof ConnectFailed failed && failed.reason() == ConnectFailed.Reason.REFUSED
@@ -130,14 +135,14 @@ final class Nodes implements AutoCloseable {
                         end.last().inSync()));
     }
 
-    /** Notes that the other side has ended the connection; false if that was noted already. */
-    private boolean breaksOff(Line line) {
+    /** Notes that the other side has ended the connection, unless the line was given up before. */
+    private void breaksOff(Line line) {
         NodeState last = line.last;
         if (last != null && lines.get(line.contact.uid()) == line) {
             ends.put(line.contact.uid(), new End(line.contact, last, System.nanoTime()));
         }
         line.close();
-        return lines.remove(line.contact.uid(), line);
+        lines.remove(line.contact.uid(), line);
     }
 
     /**

@@ -78,6 +78,15 @@ final class FreshNode implements AutoCloseable {
         replication = "role:slave\nmaster_host:127.0.0.1\nmaster_port:6379\nmaster_link_status:" + link + "\n";
     }
 
+    /** From now on it is a primary with these replicas, each written as INFO does. */
+    void hasReplicas(String... replicas) {
+        StringBuilder text = new StringBuilder("role:master\nconnected_slaves:" + replicas.length + "\n");
+        for (int i = 0; i < replicas.length; i++) {
+            text.append("slave").append(i).append(':').append(replicas[i]).append('\n');
+        }
+        replication = text.toString();
+    }
+
     /** How many connections there are to it at the moment. */
     int connections() {
         return open.size();

@@ -9,6 +9,7 @@ import io.slotkeeper.engine.Connector;
 import io.slotkeeper.engine.EngineNode;
 import io.slotkeeper.engine.EngineVersion;
 import io.slotkeeper.plan.NodeView;
+import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.NodeId;
 import java.time.Duration;
 import java.util.List;
@@ -72,6 +73,21 @@ class NodesTest {
                         answering -> assertThat(answering.state().engine()).isEqualTo("Redis 8.6"));
         assertThat(Question.engine(EngineVersion.parse(EngineVersion.Family.VALKEY, "9.1.2")))
                 .isEqualTo("Valkey 9.1");
+    }
+
+    /** While a replica loads its first copy the engine calls it online already, at offset 0. */
+    @Test
+    void aReplicaIsInSyncThatSaidOfLateHowMuchItHas() {
+        node.hasReplicas(
+                "ip=10.0.0.1,port=6379,state=online,offset=5,lag=2",
+                "ip=10.0.0.2,port=6379,state=online,offset=5,lag=3",
+                "ip=10.0.0.3,port=6379,state=online,offset=0,lag=0",
+                "ip=10.0.0.4,port=6379,state=wait_bgsave,offset=5,lag=0");
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Answering.class,
+                        answering ->
+                                assertThat(answering.state().inSync()).containsExactly(new Address("10.0.0.1", 6379)));
     }
 
     /** It saves, or runs a script: that is no reason to tell anybody that its slots are not served. */
