@@ -128,7 +128,8 @@ final class Act {
                     + " owns slots");
         }
         if (step instanceof Step.TakeOver takeOver && !isBereft(takeOver, node)) {
-            return Optional.of(node.address() + " is not without its primary " + takeOver.former() + " any more");
+            return Optional.of(
+                    node.address() + " does not say that it is still without its primary " + takeOver.former());
         }
         List<Command<Done>> words = switch (step) {
             case Step.GiveSlots give -> List.of(Cluster.addSlots(give.slots()));
@@ -171,7 +172,12 @@ final class Act {
 
     /** The last look before a word that cannot be taken back: it still follows that primary, and neither fetches from it nor hears it. */
     private static boolean isBereft(Step.TakeOver takeOver, EngineNode node) {
-        List<Reply> replies = node.pipeline(List.of(NODES, INFO));
+        List<Reply> replies;
+        try {
+            replies = node.pipeline(List.of(NODES, INFO));
+        } catch (EngineException e) {
+            return false;
+        }
         List<ClusterNode> seen = node.outcome(NODES, replies.get(0)).orThrow();
         boolean fetches = node.outcome(INFO, replies.get(1))
                 .orThrow()

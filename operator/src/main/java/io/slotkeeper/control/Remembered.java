@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -123,6 +124,7 @@ final class Remembered implements AutoCloseable {
 
     /** Since when each primary has been seen to own slots; one that does not answer still counts, a replica does not. */
     Map<NodeId, Instant> servesSince(Collection<NodeView> answers, Instant now) {
+        Set<NodeId> known = new HashSet<>();
         for (NodeView view : answers) {
             if (view instanceof NodeView.Answering answering) {
                 if (answering.state().ownsSlots()) {
@@ -130,7 +132,12 @@ final class Remembered implements AutoCloseable {
                 } else {
                     serving.remove(answering.state().id());
                 }
+                known.add(answering.state().id());
+                answering.state().peers().forEach(peer -> known.add(peer.id()));
             }
+        }
+        if (!known.isEmpty()) {
+            serving.keySet().retainAll(known);
         }
         return serving;
     }

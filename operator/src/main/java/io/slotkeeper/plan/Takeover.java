@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  *
  * <p>Best is whoever was in sync by the dead primary's last answer and whose link broke when the operator's did; of several the one that
  * received the most, then the one with the lowest id: the same as the fence chooses, which may be at it already in the next life of the process
- * that ended. While any other pod of the shard may hold more, nothing is done here.
+ * that ended. While any other pod of the shard may hold more, or that one is about to go, nothing is done here.
  *
  * <p>The others vote where they can: for one shard at a time, since elections at the same time would share the votes, and an engine that
  * loses one does not try again for four node timeouts; the one that was told longest ago comes first. Where nobody can vote nobody waits.
@@ -101,13 +101,12 @@ final class Takeover {
                 .findFirst();
     }
 
-    /** How the process in a pod ended, if nobody has a connection to it; long ago proves nothing, since the engines know it by then. */
+    /** How the process in a pod ended, if nobody has a connection to it. */
     private static Optional<Death> deathIn(Situation now, ObservedPod pod) {
         Optional<Death> death = pod.node() instanceof NodeView.Silent silent ? silent.death() : Optional.empty();
-        return death.filter(end -> end.ago().compareTo(now.desired().nodeTimeout()) < 0)
-                .filter(end -> now.members().stream()
-                        .flatMap(node -> node.sees(end.node()).stream())
-                        .noneMatch(NodeState.Peer::linkUp));
+        return death.filter(end -> now.members().stream()
+                .flatMap(node -> node.sees(end.node()).stream())
+                .noneMatch(NodeState.Peer::linkUp));
     }
 
     private static boolean hasEnded(Situation now, Place place) {
@@ -123,29 +122,41 @@ final class Takeover {
         boolean mayBeSucceeded = now.claims().byOwner().entrySet().stream()
                 .anyMatch(claim ->
                         !claim.getKey().equals(former.id()) && claim.getValue().intersects(former.slots()));
-        boolean mayHoldMore =
-                now.unseen().stream().filter(place -> place.shard() == shard).anyMatch(place -> !hasEnded(now, place));
-        if (death.isEmpty() || isFetchedFrom || mayBeSucceeded || mayHoldMore) {
+        if (death.isEmpty() || isFetchedFrom || mayBeSucceeded || mayHoldMore(now, shard, death.get())) {
             return Optional.empty();
         }
-        // Of the best alone it is asked whether it was in sync: nobody with less may pass it by because of an old list.
+        // Of the best alone it is asked whether it stays and was in sync: nobody with less may pass it by.
         return followers.stream()
-                .filter(node -> now.stays(node) && lostItThen(node, death.get()))
+                .filter(node -> lostItThen(node, death.get()))
                 .max(Comparator.comparingLong((Node node) -> node.state().offset())
                         .thenComparing(Node::id, Comparator.reverseOrder()))
+                .filter(now::stays)
                 .filter(best -> death.get().inSync().contains(best.address()));
     }
 
+    /** Whether a replica that was in sync does not answer, and has not ended either. Who was behind then is behind the heir now. */
+    private static boolean mayHoldMore(Situation now, int shard, Death death) {
+        return now.unseen().stream()
+                .filter(place -> place.shard() == shard && !hasEnded(now, place))
+                .flatMap(place -> now.seen().pod(place).stream())
+                .flatMap(pod -> pod.address().stream())
+                .anyMatch(death.inSync()::contains);
+    }
+
+    /** Whoever lost the link earlier lacks what was written since; who lost it later had been cut off, and heard of the end when that was over. */
     private static boolean lostItThen(Node replica, Death death) {
         return replica.state()
                 .link()
                 .filter(link -> !link.syncing())
                 .flatMap(NodeState.Link::downFor)
-                .filter(down -> down.compareTo(death.ago().plus(COUNTED)) <= 0)
+                .filter(down -> down.minus(death.ago()).abs().compareTo(COUNTED) <= 0)
                 .isPresent();
     }
 
-    /** With one or two shards nobody can vote, without most of the primaries neither; whoever is not asked then must have ended. */
+    /**
+     * With one or two shards nobody can vote, and without most of the primaries neither; of more shards whoever is not asked then must have
+     * ended. The others vote as long as they have not found out themselves.
+     */
     private static Optional<TakeOver> step(Situation now, Stranger former, Node heir) {
         int shards = now.desired().shards();
         List<Node> owners = IntStream.range(0, shards)
@@ -154,9 +165,11 @@ final class Takeover {
                 .toList();
         long voters =
                 owners.stream().filter(owner -> wouldVote(owner, former, heir)).count();
-        boolean voted = shards > 2 && 2 * voters > shards && hasServedForLong(now, former);
-        boolean unasked = now.unseen().stream().allMatch(place -> hasEnded(now, place))
-                && (shards <= 2 || (2 * owners.size() <= shards && orphaned(now).size() + owners.size() == shards));
+        boolean voted = shards > 2 && 2 * voters > shards && isNews(now, former) && hasServedForLong(now, former);
+        boolean unasked = shards <= 2
+                || (2 * owners.size() <= shards
+                        && orphaned(now).size() + owners.size() == shards
+                        && now.unseen().stream().allMatch(place -> hasEnded(now, place)));
         return voted || unasked
                 ? Optional.of(new TakeOver(
                         heir.place(),
@@ -177,6 +190,12 @@ final class Takeover {
                 && byOwner.isPresent()
                 && byHeir.isPresent()
                 && byOwner.get().epoch() <= byHeir.get().epoch();
+    }
+
+    private static boolean isNews(Situation now, Stranger former) {
+        return deathOf(now, former.id())
+                .filter(death -> death.ago().compareTo(now.desired().nodeTimeout()) < 0)
+                .isPresent();
     }
 
     /** A Redis votes once in two node timeouts about the same primary, and one that was elected lately counts the votes of that time. */

@@ -140,15 +140,34 @@ class NodesTest {
     /** Its connection broke off, and nobody listens any more: who it was is remembered until somebody answers there again. */
     @Test
     void theEndOfAProcessIsSeenByItsConnectionAndItsPort() {
+        node.hasReplicas("ip=10.0.0.1,port=6379,state=online,offset=5,lag=0");
         look();
         node.ends();
         eventually("the end is noticed", DEADLINE, () -> deaths.get() == 1);
         assertThat(ask())
                 .isInstanceOfSatisfying(
                         NodeView.Silent.class,
-                        silent -> assertThat(silent.death())
-                                .hasValueSatisfying(
-                                        death -> assertThat(death.node()).isEqualTo(new NodeId("a".repeat(40)))));
+                        silent -> assertThat(silent.death()).hasValueSatisfying(death -> {
+                            assertThat(death.node()).isEqualTo(new NodeId("a".repeat(40)));
+                            assertThat(death.inSync()).containsExactly(new Address("10.0.0.1", 6379));
+                            assertThat(death.ago()).isLessThan(DEADLINE);
+                        }));
+    }
+
+    /** The operator itself hung up on the second life, so nothing proves that it ended, and the first one's end proves nothing of it. */
+    @Test
+    void theEndIsForgottenOnceSomebodyAnswersThereAgain() {
+        look();
+        node.hangUpOnEverybody();
+        eventually("the end is noticed", DEADLINE, () -> deaths.get() == 1);
+        look();
+        node.isBusyFor(Duration.ofSeconds(30));
+        assertThat(ask()).isInstanceOf(NodeView.Silent.class);
+        node.ends();
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.death()).isEmpty());
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("kube")
 class PrimaryKilledTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration NODE_TIMEOUT = Duration.ofSeconds(5);
     private static final int KILLS = Integer.getInteger("slotkeeper.kills", 3);
 
     @ParameterizedTest
@@ -28,7 +29,10 @@ class PrimaryKilledTest {
         operator.awaitLeading();
         for (Shape shape : Shape.all()) {
             try (ManagedCluster cluster = ManagedCluster.applied(Formed.spec(engine, shape.shards, shape.replicas))) {
-                kill(engine, shape, cluster, "leads");
+                List<Duration> stalls = kill(engine, shape, cluster, "leads");
+                assertThat(stalls)
+                        .as("the engines would take their node timeout")
+                        .allMatch(stall -> stall.compareTo(NODE_TIMEOUT) < 0);
                 assertThat(operator.log().lines())
                         .anyMatch(line -> line.contains("TakeOver") && line.contains(cluster.namespace()));
             }
@@ -60,7 +64,7 @@ class PrimaryKilledTest {
         }
     }
 
-    private static void kill(Engine engine, Shape shape, ManagedCluster cluster, String operator) {
+    private static List<Duration> kill(Engine engine, Shape shape, ManagedCluster cluster, String operator) {
         cluster.awaitReady(PATIENCE);
         List<Duration> stalls = new ArrayList<>();
         List<Duration> well = new ArrayList<>();
@@ -85,5 +89,6 @@ class PrimaryKilledTest {
         FormedCluster.assertShape(cluster);
         Figures.primariesKilled(
                 engine, shape.shards + " × " + shape.replicas, operator, stalls, well, acknowledged, lost);
+        return stalls;
     }
 }

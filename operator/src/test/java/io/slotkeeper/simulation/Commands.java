@@ -79,7 +79,7 @@ final class Commands {
         if (!primary.suspected && dead.life != Node.Life.NONE) {
             return false;
         }
-        Rules.mayTakeOver(world, me, dead);
+        Rules.mayTakeOver(world, me, dead, unasked);
         if (unasked) {
             world.elections.promote(me, ++me.currentEpoch);
             return true;

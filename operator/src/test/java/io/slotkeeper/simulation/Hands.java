@@ -110,7 +110,9 @@ final class Hands {
 
     private boolean takeOver(Node node, Step.TakeOver takeOver, Instant seenAt) {
         boolean done = commands.takeOver(node, find(takeOver.former()), takeOver.unasked());
-        told.put(takeOver.former(), seenAt);
+        if (done) {
+            told.put(takeOver.former(), seenAt);
+        }
         return done;
     }
 

@@ -73,6 +73,8 @@ final class History {
         }
         while (tally.passes < LEAST_PASSES || mischief.count < LEAST_FAULTS) {
             if (dice.oneIn(10)) {
+                // A pass is called for by what went wrong; the one before may be long ago.
+                pass(dice.oneIn(10) ? dice.between(40, 300) : dice.below(10));
                 mischief.something();
             }
             pass(dice.oneIn(4) ? dice.between(4, 40) : dice.between(1, 3));

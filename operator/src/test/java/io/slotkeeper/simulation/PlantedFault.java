@@ -209,7 +209,7 @@ enum PlantedFault implements History.Mind {
                     .toList();
         }
     },
-    TAKES_OVER_FROM_WHOEVER_IS_SILENT("rule 4") {
+    TAKES_OVER_FROM_WHOEVER_IS_SILENT("rule 4 .* which lives") {
         @Override
         List<Step> more(Observation seen, Plan plan) {
             Set<NodeId> ids = ids(seen);
@@ -220,7 +220,7 @@ enum PlantedFault implements History.Mind {
                     .toList();
         }
     },
-    HAS_ANY_REPLICA_TAKE_OVER("rule 4") {
+    HAS_ANY_REPLICA_TAKE_OVER("rule 4 .* (was not in sync|has received more)") {
         @Override
         public Plan plan(Desired desired, Observation seen) {
             Plan plan = Planner.plan(desired, seen);
@@ -237,6 +237,19 @@ enum PlantedFault implements History.Mind {
                     .min(Comparator.comparingLong(pod -> state(pod).offset()))
                     .<Step>map(pod -> new Step.TakeOver(pod.place(), takeOver.former(), takeOver.unasked(), "the last"))
                     .orElse(takeOver);
+        }
+    },
+    ASKS_NOBODY("rule 4 .* could have voted") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            Plan plan = Planner.plan(desired, seen);
+            return new Plan(
+                    plan.steps().stream()
+                            .map(step -> step instanceof Step.TakeOver takeOver
+                                    ? new Step.TakeOver(takeOver.place(), takeOver.former(), true, "in haste")
+                                    : step)
+                            .toList(),
+                    plan.obstacles());
         }
     },
     CALLS_NOBODY("liveness: only a person") {

@@ -77,10 +77,17 @@ final class Rules {
 
     /**
      * Its primary's process has ended, or nobody hears it any more; and of those that were in sync when it did, none that is alive
-     * has received more.
+     * has received more. Who could vote is asked.
      */
-    static void mayTakeOver(World world, Node me, Node former) {
-        boolean lives = former.life == Node.Life.SERVING || former.life == Node.Life.FROZEN;
+    static void mayTakeOver(World world, Node me, Node former, boolean unasked) {
+        long voters = world.living.stream()
+                .filter(other -> other.cluster == me.cluster && other.claims() != 0 && isAlive(other))
+                .count();
+        require(
+                !unasked || world.shape.shards() <= 2 || 2 * voters <= world.shape.shards(),
+                PROOF,
+                () -> me + " takes over from " + former + " unasked, and " + voters + " primaries could have voted");
+        boolean lives = isAlive(former);
         boolean isHeard = world.living.stream()
                 .anyMatch(other -> other != former
                         && other.cluster == former.cluster
@@ -101,6 +108,10 @@ final class Rules {
                     PROOF,
                     () -> me + " takes over from " + former + ", although " + other + " has received more");
         }
+    }
+
+    private static boolean isAlive(Node node) {
+        return node.life == Node.Life.SERVING || node.life == Node.Life.FROZEN;
     }
 
     static void losesNothing(World world, Node me, BitSet gone, String how) {
