@@ -97,12 +97,12 @@ class ActTest {
             node.isReplica("down");
             nodes.ask(List.of(contact));
             assertThat(failures(takeOver, Optional.of(contact)).getFirst().why())
-                    .contains("is not without its primary");
+                    .contains("does not say that it is still without its primary");
             node.says(line("a", "myself,slave " + NODE, "")
                     + line(NODE, "master,fail? -", "0-16383").replace(" connected", " disconnected"));
             node.isReplica("up");
             assertThat(failures(takeOver, Optional.of(contact)).getFirst().why())
-                    .contains("is not without its primary");
+                    .contains("does not say that it is still without its primary");
             node.isReplica("down");
             assertThat(node.heard()).noneMatch(command -> command.startsWith("CLUSTER FAILOVER"));
             assertThat(failures(takeOver, Optional.of(contact))).isEmpty();
