@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The objects that a cluster should have, made once for each blueprint, and which versions of them were found to be like that:
- * making and comparing all of them in each pass took a third of the operator's time while clusters formed. Nothing but that
+ * making and comparing all of them in each pass took more than a quarter of the operator's time while clusters formed. Nothing but that
  * time depends on it. Objects are applied side by side, so it is used by many at once.
  */
 public final class Wanted {
