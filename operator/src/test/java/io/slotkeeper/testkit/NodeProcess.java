@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node as its image runs it, but as a process: the entrypoint is the first process of a PID namespace of its own, so that
@@ -24,7 +25,7 @@ public final class NodeProcess implements Member {
     private final String address;
     private final List<String> peers;
     private final EngineProcess process;
-    private volatile boolean kept;
+    private volatile @Nullable Thread keeper;
 
     private NodeProcess(
             Engine engine, Secrets secrets, Path directory, String address, List<String> peers, String before) {
@@ -107,13 +108,13 @@ public final class NodeProcess implements Member {
 
     /** Ends the whole node at once, without a chance to say goodbye, and does not start it again. */
     public void powerOff() {
-        kept = false;
+        keeper = null;
         process.kill();
     }
 
     /** Stops the node as Kubernetes does, and does not start it again; answers the exit code. */
     public int shutDown() {
-        kept = false;
+        keeper = null;
         entrypointProcess().destroy();
         return process.awaitEnd();
     }
@@ -221,7 +222,7 @@ public final class NodeProcess implements Member {
 
     @Override
     public void close() {
-        kept = false;
+        keeper = null;
         process.close();
     }
 
@@ -231,16 +232,18 @@ public final class NodeProcess implements Member {
     }
 
     private void keepRunning() {
-        kept = true;
-        Thread.ofVirtual().name("keeper of " + name()).start(() -> {
-            while (kept) {
+        Thread mine = Thread.ofVirtual().name("keeper of " + name()).unstarted(() -> {
+            // One that was held up finds a node that was stopped and started meanwhile in another's care.
+            while (keeper == Thread.currentThread()) {
                 ProcessHandle.of(process.pid())
                         .ifPresent(handle -> handle.onExit().join());
-                if (kept) {
+                if (keeper == Thread.currentThread()) {
                     process.restart();
                 }
             }
         });
+        keeper = mine;
+        mine.start();
     }
 
     private ProcessHandle entrypointProcess() {
