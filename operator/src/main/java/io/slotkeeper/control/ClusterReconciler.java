@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The loop, one pass at a time: observe, plan, act, report.
@@ -74,11 +75,17 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
         List<Step> steps =
                 cluster.getSpec().holdsStill() ? Planner.stepsWhilePaused(desired, sight.observation()) : plan.steps();
         Act.Deeds deeds = act.carryOut(steps, sight, remembered.nodes());
+        deeds.mayBeDone()
+                .flatMap(step -> step instanceof Step.TakeOver takeOver ? Stream.of(takeOver.former()) : Stream.empty())
+                .forEach(former -> remembered.toldToSucceed(former, clock.instant()));
         Report report = Report.of(cluster, desired, sight.observation(), plan);
         reporter.publish(report, laid.image(), deeds, pods, remembered);
 
         return UpdateControl.<RedisCluster>noUpdate()
-                .rescheduleAfter(remembered.pace(clock.instant(), report.isReady(), report.outline()));
+                .rescheduleAfter(remembered.pace(
+                        clock.instant(),
+                        report.isReady() && sight.observation().everyReplicaIsConfirmed(),
+                        report.outline()));
     }
 
     private static Desired desired(RedisCluster cluster) {

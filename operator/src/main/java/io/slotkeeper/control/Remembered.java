@@ -4,10 +4,14 @@ import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.api.RedisClusterStatus;
 import io.slotkeeper.kubernetes.Wanted;
+import io.slotkeeper.plan.NodeView;
+import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +37,8 @@ final class Remembered implements AutoCloseable {
     private final Map<String, Instant> said = new HashMap<>();
     private final Map<Integer, String> primaries = new HashMap<>();
     private final Map<Place, Instant> absent = new HashMap<>();
+    private final Map<NodeId, Instant> told = new HashMap<>();
+    private final Map<NodeId, Instant> serving = new HashMap<>();
     private Object situation = "";
     private Instant unchangedSince = Instant.EPOCH;
     private Instant windowStart = Instant.EPOCH;
@@ -108,6 +114,37 @@ final class Remembered implements AutoCloseable {
         absent.keySet().retainAll(places);
         places.forEach(place -> absent.putIfAbsent(place, now));
         return Map.copyOf(absent);
+    }
+
+    /** Somebody was told to serve in the place of this one; whether it does is seen by the next pass. */
+    void toldToSucceed(NodeId former, Instant now) {
+        told.values().removeIf(when -> when.plus(IDLE).isBefore(now));
+        told.put(former, now);
+    }
+
+    /** Since when each primary has been seen to own slots; one that does not answer still counts, a replica does not. */
+    Map<NodeId, Instant> servesSince(Collection<NodeView> answers, Instant now) {
+        Set<NodeId> known = new HashSet<>();
+        for (NodeView view : answers) {
+            if (view instanceof NodeView.Answering answering) {
+                if (answering.state().ownsSlots()) {
+                    serving.putIfAbsent(answering.state().id(), now);
+                } else {
+                    serving.remove(answering.state().id());
+                }
+                known.add(answering.state().id());
+                answering.state().peers().forEach(peer -> known.add(peer.id()));
+            }
+        }
+        if (!known.isEmpty()) {
+            serving.keySet().retainAll(known);
+        }
+        return serving;
+    }
+
+    /** In whose place somebody was told to serve, and when. */
+    Map<NodeId, Instant> told() {
+        return told;
     }
 
     /** A status says who served the shard when it was written, maybe by another operator; what was seen since counts more. */

@@ -13,7 +13,9 @@ public final class Planner {
         Draft draft = new Draft();
         now.admission().obstacles().forEach(draft::add);
         Pods.plan(now, draft);
-        Losses.plan(now, draft);
+        Takeover takeover = Takeover.of(now);
+        takeover.plan(draft);
+        Losses.plan(now, takeover, draft);
         // A node carries out its steps in this order: its epoch is set before it meets anybody.
         Settings.plan(now, draft);
         forming.plan(draft);

@@ -31,6 +31,12 @@ public sealed interface Step {
     /** Makes the node a replica of a primary, or points a replica to where its primary is today. */
     record Follow(Place place, NodeId primary, String reason) implements Step {}
 
+    /**
+     * Has a replica serve in the place of its primary, whose process has ended: by the votes of the other primaries, or
+     * {@code unasked} where there are too few that could vote.
+     */
+    record TakeOver(Place place, NodeId former, boolean unasked, String reason) implements Step {}
+
     /** Lets the node be replicated from. */
     record OpenReplication(Place place, String reason) implements Step {}
 
@@ -51,6 +57,7 @@ public sealed interface Step {
         return switch (this) {
             case GiveSlots s -> true;
             case Follow s -> true;
+            case TakeOver s -> true;
             case Forget s -> true;
             case ReplacePod s -> true;
             case Meet s -> true;

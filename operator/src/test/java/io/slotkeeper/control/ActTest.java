@@ -50,6 +50,7 @@ class ActTest {
                 new Step.GiveSlots(PLACE, SlotSet.all(), 1, ""),
                 new Step.Meet(PLACE, List.of(), ""),
                 new Step.Follow(PLACE, NODE, ""),
+                new Step.TakeOver(PLACE, NODE, false, ""),
                 new Step.Forget(PLACE, NODE, ""),
                 new Step.ReplacePod(PLACE, "uid", ""),
                 new Step.OpenReplication(PLACE, ""),
@@ -62,7 +63,7 @@ class ActTest {
                         .toList());
         assertThat(steps.stream().filter(step -> whyNot(step, Duration.ZERO).contains("lease")))
                 .extracting(ActTest::kind)
-                .containsExactly("GiveSlots", "Meet", "Follow", "Forget", "ReplacePod");
+                .containsExactly("GiveSlots", "Meet", "Follow", "TakeOver", "Forget", "ReplacePod");
     }
 
     /** An operator that was held up would send it back to the primary from before a failover. */
@@ -83,6 +84,29 @@ class ActTest {
                     + line(NODE, "master -", "0-16383"));
             assertThat(failures(follow, Optional.of(contact))).isEmpty();
             assertThat(node.heard()).contains("CLUSTER REPLICATE " + NODE);
+        }
+    }
+
+    /** It may have heard of its primary again since the plan was made. */
+    @Test
+    void onlyWhoeverIsStillWithoutItsPrimaryTakesOver() {
+        try (FreshNode node = new FreshNode()) {
+            Nodes.Contact contact = node.contact("uid");
+            Step takeOver = new Step.TakeOver(PLACE, NODE, true, "it has ended");
+            node.says(line("a", "myself,slave " + NODE, "") + line(NODE, "master -", "0-16383"));
+            node.isReplica("down");
+            nodes.ask(List.of(contact));
+            assertThat(failures(takeOver, Optional.of(contact)).getFirst().why())
+                    .contains("does not say that it is still without its primary");
+            node.says(line("a", "myself,slave " + NODE, "")
+                    + line(NODE, "master,fail? -", "0-16383").replace(" connected", " disconnected"));
+            node.isReplica("up");
+            assertThat(failures(takeOver, Optional.of(contact)).getFirst().why())
+                    .contains("does not say that it is still without its primary");
+            node.isReplica("down");
+            assertThat(node.heard()).noneMatch(command -> command.startsWith("CLUSTER FAILOVER"));
+            assertThat(failures(takeOver, Optional.of(contact))).isEmpty();
+            assertThat(node.heard()).contains("CLUSTER FAILOVER TAKEOVER");
         }
     }
 

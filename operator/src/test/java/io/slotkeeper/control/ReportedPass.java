@@ -155,6 +155,7 @@ final class ReportedPass {
                 true,
                 List.of(),
                 Optional.empty(),
+                Set.of(),
                 0,
                 Duration.ofSeconds(5),
                 false,

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -94,7 +97,15 @@ final class Drawing {
                         .filter(node -> node.place != null && node.podExists)
                         .map(node -> node.pod(DrawnNode::asItIs))
                         .toList(),
-                absentSince());
+                absentSince(),
+                times(node -> node.told),
+                times(node -> node.servesSince.or(() -> Optional.of(NOW.minusSeconds(3600)))));
+    }
+
+    private Map<NodeId, Instant> times(Function<DrawnNode, Optional<Instant>> what) {
+        Map<NodeId, Instant> times = new HashMap<>();
+        nodes.values().forEach(node -> what.apply(node).ifPresent(when -> times.put(node.id, when)));
+        return times;
     }
 
     private Map<Place, Instant> absentSince() {
@@ -179,6 +190,9 @@ final class Drawing {
         switch (verb) {
             // What became of the pod, and of asking its node.
             case "silent" -> node.instead = Optional.of(new NodeView.Silent("does not answer"));
+            case "ended" -> ends(node, words);
+            case "serves-since" -> node.servesSince = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
+            case "succeeded" -> node.told = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
             case "loading" -> node.instead = Optional.of(new NodeView.Loading());
             case "foreign" -> node.instead = Optional.of(new NodeView.Foreign("it refused our password"));
             case "missing" -> {
@@ -211,6 +225,7 @@ final class Drawing {
                 node.slots = share(node);
             }
             case "follows" -> follows(node, words);
+            case "synced" -> node.syncing = false;
             case "keys" -> node.keys = Long.parseLong(words.remove());
             case "offset" -> node.offset = Long.parseLong(words.remove());
             case "epoch" -> node.epoch = Long.parseLong(words.remove());
@@ -260,6 +275,25 @@ final class Drawing {
         nodes.put(oldName, old);
         node.becomesFresh();
         node.startedAt = Optional.of(NOW.minusSeconds(1));
+    }
+
+    /** Its process has ended a second ago or as long as is said, and all its links with it. Who was in sync is whoever had a link. */
+    private void ends(DrawnNode node, Deque<String> words) {
+        boolean outOfSync = words.remove("alone");
+        Duration ago = rest(words).map(time -> Duration.parse("PT" + time)).orElse(Duration.ofSeconds(1));
+        Set<Address> inSync = new HashSet<>();
+        for (DrawnNode other : nodes.values()) {
+            if (other.views.containsKey(node)) {
+                other.sees(node, peer -> judged(peer, peer.health(), false));
+            }
+            if (other.primary.equals(Optional.of(node)) && other.linkUp) {
+                other.address.filter(where -> !outOfSync && !other.syncing).ifPresent(inSync::add);
+                other.linkUp = false;
+                other.downFor = Optional.of(ago);
+            }
+        }
+        node.instead = Optional.of(
+                new NodeView.Silent("its process has ended", Optional.of(new NodeView.Death(node.id, ago, inSync))));
     }
 
     private void moves(DrawnNode node, Address to) {
@@ -314,6 +348,12 @@ final class Drawing {
         return switch (word) {
             case "failed" -> peer -> judged(peer, Health.FAILED, false);
             case "suspected" -> peer -> judged(peer, Health.SUSPECTED, peer.linkUp());
+            case "of-epoch" -> {
+                long epoch = Long.parseLong(words.remove());
+                yield peer -> new Peer(
+                        peer.id(), peer.address(), peer.primary(), peer.slots(), epoch, peer.linkUp(), peer.health());
+            }
+            case "linked" -> peer -> judged(peer, peer.health(), true);
             case "unlinked" -> peer -> judged(peer, peer.health(), false);
             case "nowhere" -> peer -> at(peer, Optional.empty(), false);
             case "at" -> {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -36,6 +37,10 @@ final class DrawnNode {
     Optional<Instant> startedAt = Optional.empty();
     Optional<String> trouble = Optional.empty();
     Optional<Instant> judgedAt = Optional.empty();
+    /** When somebody was told to serve in its place. */
+    Optional<Instant> told = Optional.empty();
+    /** Since when it has been seen to own slots. */
+    Optional<Instant> servesSince = Optional.empty();
 
     Optional<DrawnNode> primary = Optional.empty();
     Optional<Address> linkAddress = Optional.empty();
@@ -120,6 +125,7 @@ final class DrawnNode {
                         linkUp,
                         syncing,
                         linkUp ? Optional.empty() : downFor)),
+                Set.of(),
                 offset,
                 timeout,
                 fullCoverage,

@@ -9,6 +9,7 @@ import io.slotkeeper.plan.Step.OpenReplication;
 import io.slotkeeper.plan.Step.ReplacePod;
 import io.slotkeeper.plan.Step.SetFullCoverage;
 import io.slotkeeper.plan.Step.SetNodeTimeout;
+import io.slotkeeper.plan.Step.TakeOver;
 import io.slotkeeper.topology.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,6 +57,7 @@ final class PrintedPlan {
             case GiveSlots s -> "get slots " + s.slots() + " with epoch " + s.epoch();
             case Meet s -> "meet " + others(s);
             case Follow s -> "follow " + drawing.name(s.primary());
+            case TakeOver s -> "take over from " + drawing.name(s.former()) + (s.unasked() ? ", unasked" : "");
             case OpenReplication s -> "open replication";
             case SetNodeTimeout s -> "set node timeout " + s.timeout().toMillis();
             case SetFullCoverage s -> "require full coverage " + s.required();

@@ -69,6 +69,24 @@ final class Commands {
         return true;
     }
 
+    /** CLUSTER FAILOVER FORCE, or TAKEOVER when nobody is asked; the operator looks once more before the word. */
+    boolean takeOver(Node me, int former, boolean unasked) {
+        Node.Peer primary = me.peer(former);
+        if (former == Node.NOBODY || primary == null || me.primary != former || me.linkUp || me.slotsOf(former) == 0) {
+            return false;
+        }
+        Node dead = world.node(former);
+        if (!primary.suspected && dead.life != Node.Life.NONE) {
+            return false;
+        }
+        Rules.mayTakeOver(world, me, dead, unasked);
+        if (unasked) {
+            world.elections.promote(me, ++me.currentEpoch);
+            return true;
+        }
+        return world.elections.stand(me, false);
+    }
+
     boolean forget(Node me, int gone) {
         if (gone == me.index || gone == me.primary || me.peer(gone) == null) {
             return false;

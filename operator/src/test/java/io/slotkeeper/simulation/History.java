@@ -61,7 +61,7 @@ final class History {
         strangers = new Strangers(world, 2);
         wish = new Wish(shape, pods, mostReplicas == 0 ? 0 : mostReplicas - dice.below(2));
         eyes = new Eyes(world, pods, () -> pass(1));
-        hands = new Hands(world, pods, tally, () -> pass(1));
+        hands = new Hands(world, pods, tally, eyes.told, () -> pass(1));
         mischief = new Mischief(world, pods, eyes, strangers, wish, tally);
         wellness = new Wellness(world, pods);
         world.tell(() -> "A cluster of " + shape);
@@ -73,6 +73,8 @@ final class History {
         }
         while (tally.passes < LEAST_PASSES || mischief.count < LEAST_FAULTS) {
             if (dice.oneIn(10)) {
+                // A pass is called for by what went wrong; the one before may be long ago.
+                pass(dice.oneIn(10) ? dice.between(40, 300) : dice.below(10));
                 mischief.something();
             }
             pass(dice.oneIn(4) ? dice.between(4, 40) : dice.between(1, 3));

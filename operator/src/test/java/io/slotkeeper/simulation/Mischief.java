@@ -113,6 +113,11 @@ final class Mischief {
             case WRONG_IMAGE -> !wish.formed && pods.template % 2 == 0 && wrongImage();
             case NETWORK_IS_CUT -> cutNetwork();
             case OPERATOR_IS_CUT_OFF -> cutOperator();
+            case OPERATOR_IS_REJECTED ->
+                someRunning(seat -> {
+                    eyes.rejectedBy.put(seat, world.now);
+                    after(1, 50, () -> eyes.rejectedBy.remove(seat));
+                });
             case SEEMS_FOREIGN ->
                 someRunning(seat -> {
                     eyes.estranged.add(seat);
@@ -186,6 +191,7 @@ final class Mischief {
         Node node = seat.node;
         if (node != null && node.serves()) {
             node.life = Node.Life.FROZEN;
+            node.frozenAt = world.now;
             after(1, 200, () -> {
                 if (node.life == Node.Life.FROZEN) {
                     node.life = Node.Life.SERVING;

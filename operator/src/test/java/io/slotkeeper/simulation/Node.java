@@ -62,6 +62,10 @@ final class Node {
     boolean clean = true;
     /** Which replicas were in sync when its process died: what the witness wrote down. */
     final List<Node> account = new ArrayList<>();
+    /** When its process died the last time, and when it last stood still. */
+    long endedAt = NEVER;
+
+    long frozenAt;
     /** There is a container or a volume that this node lives in. */
     boolean exists = true;
 
@@ -83,6 +87,8 @@ final class Node {
     boolean copied;
 
     long syncedAt;
+    /** When something came over the link the last time. */
+    long linkHeard;
     /** When the link was last known to be up; an engine forgets it when it stops. */
     long linkChanged = NEVER;
 
@@ -196,6 +202,11 @@ final class Node {
 
     boolean inSync() {
         return linkUp && copied;
+    }
+
+    /** Its primary counts it as in sync, which hears of it once a second. */
+    boolean isInSyncWith(Node source, long now) {
+        return primary == source.index && serves() && inSync() && now - linkHeard <= 2_000;
     }
 
     @Override

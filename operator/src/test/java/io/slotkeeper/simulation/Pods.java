@@ -161,7 +161,11 @@ final class Pods {
     }
 
     private void die(Node node) {
-        fence.noteAccount(node);
+        // Before it serves, what was noted of its last life stands.
+        if (node.serves() || node.life == Node.Life.FROZEN) {
+            fence.noteAccount(node);
+            node.endedAt = world.now;
+        }
         node.life = Node.Life.NONE;
         node.clean = false;
         node.stream = ++world.streams;

@@ -25,6 +25,7 @@ final class Rules {
     private static final String HANDS_OFF = "2 (nothing that owns slots or holds keys of its own is re-pointed)";
     private static final String PROVED = "2 (only nodes that were proved to be ours are met)";
     private static final String OPENED = "3 (a node without a role is not replicated from)";
+    private static final String PROOF = "4 (nobody takes over without proof of death, and the best one does)";
     private static final String HEALED_FIRST = "6 (addresses are healed before anyone is forgotten)";
     private static final String ONE_CLUSTER = "9 (one cluster's nodes know nobody else's)";
 
@@ -72,6 +73,45 @@ final class Rules {
                 lacking.isEmpty(),
                 HANDS_OFF,
                 () -> me + " holds writes that no primary has and is made to follow " + primary);
+    }
+
+    /**
+     * Its primary's process has ended, or nobody hears it any more; and of those that were in sync when it did, none that is alive
+     * has received more. Who could vote is asked.
+     */
+    static void mayTakeOver(World world, Node me, Node former, boolean unasked) {
+        long voters = world.living.stream()
+                .filter(other -> other.cluster == me.cluster && other.claims() != 0 && isAlive(other))
+                .count();
+        require(
+                !unasked || world.shape.shards() <= 2 || 2 * voters <= world.shape.shards(),
+                PROOF,
+                () -> me + " takes over from " + former + " unasked, and " + voters + " primaries could have voted");
+        boolean lives = isAlive(former);
+        boolean isHeard = world.living.stream()
+                .anyMatch(other -> other != former
+                        && other.cluster == former.cluster
+                        && other.isOnBus()
+                        && other.knows(former.index)
+                        && world.connected(other, former));
+        require(!lives || !isHeard, PROOF, () -> me + " takes over from " + former + ", which lives");
+        if (lives) {
+            return;
+        }
+        require(
+                former.account.contains(me),
+                PROOF,
+                () -> me + " takes over from " + former + " and was not in sync when it died");
+        for (Node other : former.account) {
+            require(
+                    !other.serves() || other.primary != former.index || other.offset <= me.offset,
+                    PROOF,
+                    () -> me + " takes over from " + former + ", although " + other + " has received more");
+        }
+    }
+
+    private static boolean isAlive(Node node) {
+        return node.life == Node.Life.SERVING || node.life == Node.Life.FROZEN;
     }
 
     static void losesNothing(World world, Node me, BitSet gone, String how) {
@@ -131,6 +171,7 @@ final class Rules {
                         concerned.add(state.id());
                         state.peers().forEach(peer -> concerned.add(peer.id()));
                     });
+                case Step.TakeOver s -> {}
                 case Step.GiveSlots s -> {}
                 case Step.OpenReplication s -> {}
                 case Step.SetNodeTimeout s -> {}
