@@ -52,7 +52,7 @@ final class History {
         chronicle = new Chronicle(told);
         dice = new Dice(seed);
         int shards = dice.oneOf(List.of(1, 2, 3, 3, 3, 3, 4, 5));
-        int mostReplicas = dice.oneOf(List.of(0, 1, 1, 1, 1, 2));
+        int mostReplicas = dice.oneOf(List.of(0, 1, 1, 1, 2, 2));
         boolean keepsData = !dice.oneIn(3);
         World.Shape shape = new World.Shape(
                 shards, mostReplicas, keepsData, keepsData && !dice.oneIn(4), dice.oneIn(2), dice.oneIn(2));

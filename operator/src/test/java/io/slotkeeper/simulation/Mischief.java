@@ -123,14 +123,7 @@ final class Mischief {
                     eyes.estranged.add(seat);
                     after(1, 50, () -> eyes.estranged.remove(seat));
                 });
-            case REPLICATION_IS_SLOW ->
-                someRunning(seat -> {
-                    Node node = seat.node;
-                    if (node != null) {
-                        node.slow = true;
-                        after(10, 200, () -> node.slow = false);
-                    }
-                });
+            case REPLICATION_IS_SLOW -> someRunning(this::slowDown);
             case STRANGER_TAKES_ADDRESS -> {
                 strangers.move();
                 yield true;
@@ -197,6 +190,25 @@ final class Mischief {
                     node.life = Node.Life.SERVING;
                 }
             });
+        }
+    }
+
+    /** Who is behind matters when its primary dies, so that is often not far. */
+    private void slowDown(Pods.Seat seat) {
+        Node node = seat.node;
+        if (node == null) {
+            return;
+        }
+        node.slow = true;
+        after(10, 200, () -> node.slow = false);
+        if (world.dice.oneIn(2)) {
+            after(
+                    1,
+                    20,
+                    () -> pods.running().stream()
+                            .filter(other -> other.node != null && other.node.index == node.primary)
+                            .findFirst()
+                            .ifPresent(other -> pods.crash(other, world.dice.between(1, 80) * 100)));
         }
     }
 
