@@ -81,6 +81,7 @@ final class Elections {
         me.linkUp = false;
         me.copied = false;
         me.epoch = epoch;
+        me.promotedAt = world.now;
         me.electionAt = 0;
         me.formerStream = me.stream;
         me.formerOffset = me.offset;

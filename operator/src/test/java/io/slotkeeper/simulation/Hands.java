@@ -109,7 +109,7 @@ final class Hands {
     }
 
     private boolean takeOver(Node node, Step.TakeOver takeOver, Instant seenAt) {
-        boolean done = commands.takeOver(node, find(takeOver.former()), takeOver.unasked());
+        boolean done = commands.takeOver(node, find(takeOver.former()), takeOver.unasked(), seenAt);
         if (done) {
             told.put(takeOver.former(), seenAt);
         }

@@ -64,6 +64,8 @@ final class Node {
     final List<Node> account = new ArrayList<>();
     /** When its process died the last time, and when it last stood still. */
     long endedAt = NEVER;
+    /** When it last took the place of its primary. */
+    long promotedAt = NEVER;
 
     long frozenAt;
     /** There is a container or a volume that this node lives in. */

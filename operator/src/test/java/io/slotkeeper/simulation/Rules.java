@@ -77,11 +77,12 @@ final class Rules {
 
     /**
      * Its primary's process has ended, or nobody hears it any more; and of those that were in sync when it did, none that is alive
-     * has received more. Who could vote is asked.
+     * has received more. Who could vote when that was seen is asked.
      */
-    static void mayTakeOver(World world, Node me, Node former, boolean unasked) {
+    static void mayTakeOver(World world, Node me, Node former, boolean unasked, Instant seenAt) {
         long voters = world.living.stream()
                 .filter(other -> other.cluster == me.cluster && other.claims() != 0 && isAlive(other))
+                .filter(other -> other.promotedAt <= seenAt.toEpochMilli())
                 .count();
         require(
                 !unasked || world.shape.shards() <= 2 || 2 * voters <= world.shape.shards(),
