@@ -82,7 +82,7 @@ final class Rules {
     static void mayTakeOver(World world, Node me, Node former, boolean unasked, Instant seenAt) {
         long voters = world.living.stream()
                 .filter(other -> other.cluster == me.cluster && other.claims() != 0 && isAlive(other))
-                .filter(other -> other.promotedAt <= seenAt.toEpochMilli())
+                .filter(other -> other.promotedAt < seenAt.toEpochMilli())
                 .count();
         require(
                 !unasked || world.shape.shards() <= 2 || 2 * voters <= world.shape.shards(),
