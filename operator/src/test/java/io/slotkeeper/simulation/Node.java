@@ -62,6 +62,8 @@ final class Node {
     boolean clean = true;
     /** Which replicas were in sync when its process died: what the witness wrote down. */
     final List<Node> account = new ArrayList<>();
+    /** Which replicas had no reason to believe that they were not: a network that is cut is noticed late. */
+    final List<Node> unaware = new ArrayList<>();
     /** When its process died the last time, and when it last stood still. */
     long endedAt = NEVER;
     /** When it last took the place of its primary. */

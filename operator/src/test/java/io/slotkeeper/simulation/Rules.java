@@ -76,8 +76,8 @@ final class Rules {
     }
 
     /**
-     * Its primary's process has ended, or nobody hears it any more; and of those that were in sync when it did, none that is alive
-     * has received more. Who could vote when that was seen is asked.
+     * Its primary's process has ended, or nobody hears it any more. It was in sync then by all that it could know, and of those that
+     * really were, none that is alive has received more. Who could vote when that was seen is asked.
      */
     static void mayTakeOver(World world, Node me, Node former, boolean unasked, Instant seenAt) {
         long voters = world.living.stream()
@@ -100,7 +100,7 @@ final class Rules {
             return;
         }
         require(
-                former.account.contains(me),
+                former.unaware.contains(me),
                 PROOF,
                 () -> me + " takes over from " + former + " and was not in sync when it died");
         for (Node other : former.account) {
