@@ -141,10 +141,7 @@ final class Act {
             case Step.TakeOver takeOver ->
                 List.of(Cluster.failover(takeOver.unasked() ? Failover.TAKEOVER : Failover.FORCE));
             case Step.OpenReplication open -> List.of(Acl.setUser(Question.REPLICATION_USER, List.of("on")));
-            case Step.SetNodeTimeout set ->
-                List.of(setting(
-                        Question.NODE_TIMEOUT, Long.toString(set.timeout().toMillis())));
-            case Step.SetFullCoverage set -> List.of(setting(Question.FULL_COVERAGE, set.required() ? "yes" : "no"));
+            case Step.Configure set -> List.of(Server.configSet(Map.of(set.setting(), set.value())));
             case Step.Forget forget -> List.of(Cluster.forget(forget.gone()));
             case Step.ReplacePod replace -> throw new IllegalArgumentException("a pod is not told, but deleted");
         };
@@ -189,9 +186,5 @@ final class Act {
                 .anyMatch(each -> each.isMyself() && each.primary().equals(Optional.of(takeOver.former())));
         boolean hears = seen.stream().anyMatch(each -> each.id().equals(takeOver.former()) && each.linkUp());
         return follows && !fetches && !hears;
-    }
-
-    private static Command<Done> setting(String name, String value) {
-        return Server.configSet(Map.of(name, value));
     }
 }

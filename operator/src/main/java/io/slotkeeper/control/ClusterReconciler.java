@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.LiveSettings;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Planner;
 import io.slotkeeper.plan.Step;
@@ -94,8 +95,7 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
                 cluster.getMetadata().getName(),
                 spec.shardCount(),
                 spec.replicaCount(),
-                spec.nodeTimeout(),
-                spec.fullCoverage(),
+                new LiveSettings(spec.liveSettings()),
                 spec.volume().isPresent());
     }
 }

@@ -1,6 +1,7 @@
 package io.slotkeeper.control;
 
 import io.slotkeeper.api.Engine;
+import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.engine.Acl;
 import io.slotkeeper.engine.AclUser;
 import io.slotkeeper.engine.Cluster;
@@ -14,6 +15,7 @@ import io.slotkeeper.engine.Replication;
 import io.slotkeeper.engine.Reply;
 import io.slotkeeper.engine.Server;
 import io.slotkeeper.engine.ServerInfo;
+import io.slotkeeper.plan.LiveSettings;
 import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import java.time.Duration;
@@ -27,15 +29,13 @@ final class Question {
     /** The user with which replicas come to their primary; off on a node that was never given a role. */
     static final String REPLICATION_USER = "slotkeeper-replication";
 
-    static final String NODE_TIMEOUT = "cluster-node-timeout";
-    static final String FULL_COVERAGE = "cluster-require-full-coverage";
-
     private static final Duration LATELY = Duration.ofSeconds(2);
 
     private static final Command<ServerInfo> INFO = Server.info();
     private static final Command<List<ClusterNode>> NODES = Cluster.nodes();
     private static final Command<ClusterInfo> CLUSTER = Cluster.info();
-    private static final Command<Map<String, String>> SETTINGS = Server.configGet(NODE_TIMEOUT, FULL_COVERAGE);
+    private static final Command<Map<String, String>> SETTINGS = Server.configGet(
+            RedisClusterSpec.empty().liveSettings().keySet().toArray(String[]::new));
     private static final Command<Optional<AclUser>> REPLICATION = Acl.getUser(REPLICATION_USER);
     private static final List<Command<?>> ALL = List.of(INFO, NODES, CLUSTER, SETTINGS, REPLICATION);
 
@@ -86,8 +86,7 @@ final class Question {
                         .map(Replication.ReplicaLink::address)
                         .collect(Collectors.toSet()),
                 info.replication().offset(),
-                Duration.ofMillis(Long.parseLong(settings.getOrDefault(NODE_TIMEOUT, "0"))),
-                "yes".equals(settings.get(FULL_COVERAGE)),
+                new LiveSettings(settings),
                 replicationUser.map(AclUser::isOn).orElse(false),
                 engine(info.version()));
     }

@@ -13,9 +13,13 @@ public record Desired(
         String name,
         int shards,
         int replicasPerShard,
-        Duration nodeTimeout,
-        boolean requireFullCoverage,
+        LiveSettings settings,
         boolean keepsData) {
+    /** After how long without an answer a node is to be taken for dead. */
+    public Duration nodeTimeout() {
+        return settings.nodeTimeout();
+    }
+
     /** What the pod at this place is called. */
     public String pod(Place place) {
         return name + "-" + place;

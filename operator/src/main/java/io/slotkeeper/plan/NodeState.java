@@ -25,8 +25,7 @@ public record NodeState(
         Optional<Link> link,
         Set<Address> inSync,
         long offset,
-        Duration nodeTimeout,
-        boolean requireFullCoverage,
+        LiveSettings settings,
         boolean replicationOpen,
         String engine) {
     public NodeState {

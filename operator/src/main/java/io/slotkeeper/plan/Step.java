@@ -4,7 +4,6 @@ import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
-import java.time.Duration;
 import java.util.List;
 
 /** One thing to do on one node, with the reason that a person reads. Doing it twice does no harm. */
@@ -40,11 +39,8 @@ public sealed interface Step {
     /** Lets the node be replicated from. */
     record OpenReplication(Place place, String reason) implements Step {}
 
-    /** Sets the time after which the node takes others for dead. */
-    record SetNodeTimeout(Place place, Duration timeout, String reason) implements Step {}
-
-    /** Sets whether the node serves when some slots have no owner. */
-    record SetFullCoverage(Place place, boolean required, String reason) implements Step {}
+    /** Changes one of the node's settings while it runs. */
+    record Configure(Place place, String setting, String value, String reason) implements Step {}
 
     /** Has the node forget another one, which is gone for good. */
     record Forget(Place place, NodeId gone, String reason) implements Step {}
@@ -62,8 +58,7 @@ public sealed interface Step {
             case ReplacePod s -> true;
             case Meet s -> true;
             case OpenReplication s -> false;
-            case SetNodeTimeout s -> false;
-            case SetFullCoverage s -> false;
+            case Configure s -> false;
         };
     }
 }

@@ -54,8 +54,7 @@ class ActTest {
                 new Step.Forget(PLACE, NODE, ""),
                 new Step.ReplacePod(PLACE, "uid", ""),
                 new Step.OpenReplication(PLACE, ""),
-                new Step.SetNodeTimeout(PLACE, Duration.ofSeconds(5), ""),
-                new Step.SetFullCoverage(PLACE, false, ""));
+                new Step.Configure(PLACE, "cluster-node-timeout", "5000", ""));
         assertThat(steps)
                 .extracting(ActTest::kind)
                 .containsExactlyInAnyOrderElementsOf(Stream.of(Step.class.getPermittedSubclasses())

@@ -162,8 +162,8 @@ final class FreshNode implements AutoCloseable {
             return text(CLUSTER);
         }
         if (command.startsWith("CONFIG GET")) {
-            return "*4\r\n" + text("cluster-node-timeout") + text("5000") + text("cluster-require-full-coverage")
-                    + text("no");
+            return "*6\r\n" + text("cluster-node-timeout") + text("5000") + text("cluster-require-full-coverage")
+                    + text("no") + text("min-replicas-to-write") + text("0");
         }
         return command.startsWith("ACL GETUSER") ? "*-1\r\n" : "+OK\r\n";
     }

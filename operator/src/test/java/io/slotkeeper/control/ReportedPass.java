@@ -5,6 +5,7 @@ import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.api.RedisClusterStatus;
 import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.LiveSettings;
 import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
@@ -49,7 +50,7 @@ final class ReportedPass {
         this.cluster = cluster;
         RedisClusterSpec spec = cluster.getSpec();
         desired = new Desired(
-                "cart", spec.shardCount(), spec.replicaCount(), spec.nodeTimeout(), spec.fullCoverage(), false);
+                "cart", spec.shardCount(), spec.replicaCount(), new LiveSettings(spec.liveSettings()), false);
     }
 
     static ReportedPass allIsWell() {
@@ -157,8 +158,7 @@ final class ReportedPass {
                 Optional.empty(),
                 Set.of(),
                 0,
-                Duration.ofSeconds(5),
-                false,
+                new LiveSettings(Map.of()),
                 true,
                 engine));
     }

@@ -44,7 +44,7 @@ final class Drawing {
         String[] shape = parts[0].replace("cluster ", "").split("x", -1);
         List<String> options = parts.length == 1 ? List.of() : List.of(parts[1].split(", *", -1));
         options.stream()
-                .filter(option -> !option.matches("storage|full coverage|formed|never formed|paused"))
+                .filter(option -> !option.matches("storage|formed|never formed|paused"))
                 .forEach(option -> {
                     throw new IllegalArgumentException("no such option: " + option);
                 });
@@ -52,8 +52,8 @@ final class Drawing {
                 "cart",
                 Integer.parseInt(shape[0]),
                 Integer.parseInt(shape[1]),
-                Duration.ofSeconds(5),
-                options.contains("full coverage"),
+                new LiveSettings(Map.of(
+                        LiveSettings.NODE_TIMEOUT, "5000", "cluster-require-full-coverage", "no", "min-replicas-to-write", "0")),
                 options.contains("storage"));
         formedBefore = fresh ? options.contains("formed") : !options.contains("never formed");
         paused = options.contains("paused");
@@ -137,8 +137,7 @@ final class Drawing {
     private DrawnNode drawn(Place place) {
         DrawnNode node =
                 new DrawnNode(place.toString(), place, id("%x%x", place.shard(), place.ordinal()), address(place));
-        node.timeout = desired.nodeTimeout();
-        node.fullCoverage = desired.requireFullCoverage();
+        node.settings = desired.settings();
         node.startedAt = Optional.of(NOW.minusSeconds(3600));
         return node;
     }
@@ -229,8 +228,9 @@ final class Drawing {
             case "keys" -> node.keys = Long.parseLong(words.remove());
             case "offset" -> node.offset = Long.parseLong(words.remove());
             case "epoch" -> node.epoch = Long.parseLong(words.remove());
-            case "timeout" -> node.timeout = Duration.ofMillis(Long.parseLong(words.remove()));
-            case "coverage" -> node.fullCoverage = words.remove().equals("full");
+            case "timeout" ->
+                node.settings = node.settings.with(Duration.ofMillis(Long.parseLong(words.remove())));
+            case "has" -> node.settings = node.settings.with(words.remove(), words.remove());
             case "closed" -> node.open = false;
             case "open" -> node.open = true;
             case "down" -> node.ok = false;

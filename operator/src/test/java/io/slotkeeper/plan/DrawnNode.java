@@ -53,8 +53,7 @@ final class DrawnNode {
     long keys;
     long epoch;
     boolean ok = true;
-    Duration timeout = Duration.ZERO;
-    boolean fullCoverage;
+    LiveSettings settings = new LiveSettings(Map.of());
     boolean open = true;
     Health health = Health.FINE;
 
@@ -127,8 +126,7 @@ final class DrawnNode {
                         linkUp ? Optional.empty() : downFor)),
                 Set.of(),
                 offset,
-                timeout,
-                fullCoverage,
+                settings,
                 open,
                 "Redis 8.6");
     }

@@ -1,14 +1,13 @@
 package io.slotkeeper.plan;
 
 import io.slotkeeper.plan.Plan.Obstacle;
+import io.slotkeeper.plan.Step.Configure;
 import io.slotkeeper.plan.Step.Follow;
 import io.slotkeeper.plan.Step.Forget;
 import io.slotkeeper.plan.Step.GiveSlots;
 import io.slotkeeper.plan.Step.Meet;
 import io.slotkeeper.plan.Step.OpenReplication;
 import io.slotkeeper.plan.Step.ReplacePod;
-import io.slotkeeper.plan.Step.SetFullCoverage;
-import io.slotkeeper.plan.Step.SetNodeTimeout;
 import io.slotkeeper.plan.Step.TakeOver;
 import io.slotkeeper.topology.Place;
 import java.util.ArrayList;
@@ -59,8 +58,7 @@ final class PrintedPlan {
             case Follow s -> "follow " + drawing.name(s.primary());
             case TakeOver s -> "take over from " + drawing.name(s.former()) + (s.unasked() ? ", unasked" : "");
             case OpenReplication s -> "open replication";
-            case SetNodeTimeout s -> "set node timeout " + s.timeout().toMillis();
-            case SetFullCoverage s -> "require full coverage " + s.required();
+            case Configure s -> "set " + s.setting() + " " + s.value();
             case Forget s -> "forget " + drawing.name(s.gone());
             case ReplacePod s -> "replace pod " + s.uid();
         };

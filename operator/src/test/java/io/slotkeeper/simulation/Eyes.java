@@ -187,8 +187,7 @@ final class Eyes {
                 link(node),
                 inSync(node),
                 node.offset,
-                Duration.ofMillis(node.timeout),
-                node.fullCoverage,
+                node.settings(),
                 node.replicationOpen,
                 "Redis 8.6");
     }

@@ -95,14 +95,7 @@ final class Hands {
             case Step.Follow follow -> find(follow.primary()) >= 0 && commands.replicate(node, find(follow.primary()));
             case Step.TakeOver takeOver -> takeOver(node, takeOver, seen.at());
             case Step.OpenReplication open -> commands.openReplication(node);
-            case Step.SetNodeTimeout set -> {
-                node.timeout = (int) set.timeout().toMillis();
-                yield true;
-            }
-            case Step.SetFullCoverage set -> {
-                node.fullCoverage = set.required();
-                yield true;
-            }
+            case Step.Configure set -> node.set(set.setting(), set.value());
             case Step.Forget forget -> find(forget.gone()) >= 0 && commands.forget(node, find(forget.gone()));
             case Step.ReplacePod replace -> throw new IllegalStateException("a pod is not spoken to");
         };

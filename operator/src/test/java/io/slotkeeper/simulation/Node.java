@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.plan.LiveSettings;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import java.util.ArrayList;
@@ -79,6 +80,7 @@ final class Node {
     long processStarted;
     int timeout;
     boolean fullCoverage;
+    int replicasToWrite;
     boolean replicationOpen;
     boolean ok;
     long minoritySince;
@@ -206,6 +208,23 @@ final class Node {
 
     boolean inSync() {
         return linkUp && copied;
+    }
+
+    LiveSettings settings() {
+        return Wish.settings(timeout, fullCoverage, replicasToWrite);
+    }
+
+    /** What CONFIG SET does; an engine refuses what it does not know. */
+    boolean set(String setting, String value) {
+        switch (setting) {
+            case Wish.NODE_TIMEOUT -> timeout = Integer.parseInt(value);
+            case Wish.FULL_COVERAGE -> fullCoverage = value.equals("yes");
+            case Wish.REPLICAS_TO_WRITE -> replicasToWrite = Integer.parseInt(value);
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Its primary counts it as in sync, which hears of it once a second. */

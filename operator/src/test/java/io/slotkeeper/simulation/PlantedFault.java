@@ -28,8 +28,7 @@ enum PlantedFault implements History.Mind {
                     desired.name(),
                     desired.shards(),
                     desired.replicasPerShard(),
-                    desired.nodeTimeout(),
-                    desired.requireFullCoverage(),
+                    desired.settings(),
                     false);
             return Planner.plan(careless, new Observation(seen.at(), false, seen.answering()));
         }
@@ -156,8 +155,10 @@ enum PlantedFault implements History.Mind {
         public Plan plan(Desired desired, Observation seen) {
             return without(
                     Planner.plan(desired, seen),
-                    step -> step instanceof Step.SetNodeTimeout set
-                            && set.timeout().equals(desired.nodeTimeout()));
+                    step -> step instanceof Step.Configure set
+                            && set.setting().equals(Wish.NODE_TIMEOUT)
+                            && set.value()
+                                    .equals(Long.toString(desired.nodeTimeout().toMillis())));
         }
     },
     OPENS_NODES_WITHOUT_A_ROLE("rule 3") {
@@ -194,8 +195,11 @@ enum PlantedFault implements History.Mind {
         List<Step> more(Observation seen, Plan plan) {
             return states(seen)
                     .limit(1)
-                    .<Step>map(pod ->
-                            new Step.SetFullCoverage(pod.place(), state(pod).requireFullCoverage(), "to be sure"))
+                    .<Step>map(pod -> new Step.Configure(
+                            pod.place(),
+                            Wish.NODE_TIMEOUT,
+                            Long.toString(state(pod).settings().nodeTimeout().toMillis()),
+                            "to be sure"))
                     .toList();
         }
     },

@@ -18,6 +18,7 @@ final class Pods {
     int timeout;
 
     boolean fullCoverage;
+    int replicasToWrite;
     /** Today's template; the image of those with an odd number cannot be pulled. */
     int template;
 
@@ -128,6 +129,7 @@ final class Pods {
                 "  " + started + " starts at " + world.address(pod.address).host());
         node.timeout = timeout;
         node.fullCoverage = fullCoverage;
+        node.replicasToWrite = replicasToWrite;
         node.replicationOpen = node.hasRole();
         node.ok = false;
         node.processStarted = world.now;

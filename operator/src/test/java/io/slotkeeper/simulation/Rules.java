@@ -175,8 +175,7 @@ final class Rules {
                 case Step.TakeOver s -> {}
                 case Step.GiveSlots s -> {}
                 case Step.OpenReplication s -> {}
-                case Step.SetNodeTimeout s -> {}
-                case Step.SetFullCoverage s -> {}
+                case Step.Configure s -> {}
                 case Step.ReplacePod s -> {}
             }
         }
