@@ -179,7 +179,8 @@ public record RedisClusterSpec(
 
     /** The spec of a resource that has none: everything is left out. */
     public static RedisClusterSpec empty() {
-        return new RedisClusterSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        return new RedisClusterSpec(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The family of the engine. */

@@ -34,8 +34,8 @@ final class Question {
     private static final Command<ServerInfo> INFO = Server.info();
     private static final Command<List<ClusterNode>> NODES = Cluster.nodes();
     private static final Command<ClusterInfo> CLUSTER = Cluster.info();
-    private static final Command<Map<String, String>> SETTINGS = Server.configGet(
-            RedisClusterSpec.empty().liveSettings().keySet().toArray(String[]::new));
+    private static final Command<Map<String, String>> SETTINGS =
+            Server.configGet(RedisClusterSpec.empty().liveSettings().keySet().toArray(String[]::new));
     private static final Command<Optional<AclUser>> REPLICATION = Acl.getUser(REPLICATION_USER);
     private static final List<Command<?>> ALL = List.of(INFO, NODES, CLUSTER, SETTINGS, REPLICATION);
 

@@ -9,12 +9,7 @@ import java.util.stream.IntStream;
  * What the user wants of the cluster, as far as the engines are concerned; the rest is the Kubernetes objects' business.
  * {@code name} is the RedisCluster's, so that messages can name pods. {@code keepsData}: nodes have volumes of their own.
  */
-public record Desired(
-        String name,
-        int shards,
-        int replicasPerShard,
-        LiveSettings settings,
-        boolean keepsData) {
+public record Desired(String name, int shards, int replicasPerShard, LiveSettings settings, boolean keepsData) {
     /** After how long without an answer a node is to be taken for dead. */
     public Duration nodeTimeout() {
         return settings.nodeTimeout();

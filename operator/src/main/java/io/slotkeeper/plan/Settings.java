@@ -32,17 +32,20 @@ final class Settings {
     static void plan(Situation now, Draft draft) {
         takeBackFromOutsiders(now, draft);
         boolean inHaste = isInHaste(now);
-        LiveSettings wanted =
-                inHaste ? now.desired().settings().with(lent(now)) : now.desired().settings();
-        now.members().stream().filter(now::stays).forEach(node -> wanted.values().forEach((setting, value) -> {
-            String has = node.state().settings().values().getOrDefault(setting, "nothing");
-            if (!has.equals(value)) {
-                String why = inHaste && setting.equals(LiveSettings.NODE_TIMEOUT)
-                        ? "for the moment, so that the nodes find together fast"
-                        : "so it is wanted; the node had " + has;
-                draft.add(new Configure(node.place(), setting, value, why));
-            }
-        }));
+        LiveSettings wanted = inHaste
+                ? now.desired().settings().with(lent(now))
+                : now.desired().settings();
+        now.members().stream()
+                .filter(now::stays)
+                .forEach(node -> wanted.values().forEach((setting, value) -> {
+                    String has = node.state().settings().values().getOrDefault(setting, "nothing");
+                    if (!has.equals(value)) {
+                        String why = inHaste && setting.equals(LiveSettings.NODE_TIMEOUT)
+                                ? "for the moment, so that the nodes find together fast"
+                                : "so it is wanted; the node had " + has;
+                        draft.add(new Configure(node.place(), setting, value, why));
+                    }
+                }));
     }
 
     /** Whoever was a member when the short timeout was lent, and is none any more. */
@@ -62,7 +65,8 @@ final class Settings {
 
     private static boolean wasLentOne(Situation now, Node node) {
         return now.stays(node)
-                && List.of(SHORT, SHORT_FOR_MANY).contains(node.state().settings().nodeTimeout())
+                && List.of(SHORT, SHORT_FOR_MANY)
+                        .contains(node.state().settings().nodeTimeout())
                 && !node.state().settings().nodeTimeout().equals(now.desired().nodeTimeout());
     }
 

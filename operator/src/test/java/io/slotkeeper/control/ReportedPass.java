@@ -16,7 +16,6 @@ import io.slotkeeper.plan.Verdict;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -53,7 +53,12 @@ final class Drawing {
                 Integer.parseInt(shape[0]),
                 Integer.parseInt(shape[1]),
                 new LiveSettings(Map.of(
-                        LiveSettings.NODE_TIMEOUT, "5000", "cluster-require-full-coverage", "no", "min-replicas-to-write", "0")),
+                        LiveSettings.NODE_TIMEOUT,
+                        "5000",
+                        "cluster-require-full-coverage",
+                        "no",
+                        "min-replicas-to-write",
+                        "0")),
                 options.contains("storage"));
         formedBefore = fresh ? options.contains("formed") : !options.contains("never formed");
         paused = options.contains("paused");
@@ -228,8 +233,7 @@ final class Drawing {
             case "keys" -> node.keys = Long.parseLong(words.remove());
             case "offset" -> node.offset = Long.parseLong(words.remove());
             case "epoch" -> node.epoch = Long.parseLong(words.remove());
-            case "timeout" ->
-                node.settings = node.settings.with(Duration.ofMillis(Long.parseLong(words.remove())));
+            case "timeout" -> node.settings = node.settings.with(Duration.ofMillis(Long.parseLong(words.remove())));
             case "has" -> node.settings = node.settings.with(words.remove(), words.remove());
             case "closed" -> node.open = false;
             case "open" -> node.open = true;

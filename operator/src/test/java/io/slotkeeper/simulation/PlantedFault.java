@@ -25,11 +25,7 @@ enum PlantedFault implements History.Mind {
         @Override
         public Plan plan(Desired desired, Observation seen) {
             Desired careless = new Desired(
-                    desired.name(),
-                    desired.shards(),
-                    desired.replicasPerShard(),
-                    desired.settings(),
-                    false);
+                    desired.name(), desired.shards(), desired.replicasPerShard(), desired.settings(), false);
             return Planner.plan(careless, new Observation(seen.at(), false, seen.answering()));
         }
     },
