@@ -140,6 +140,7 @@ final class Act {
             case Step.Follow follow -> List.of(Cluster.replicate(follow.primary()));
             case Step.TakeOver takeOver ->
                 List.of(Cluster.failover(takeOver.unasked() ? Failover.TAKEOVER : Failover.FORCE));
+            case Step.HandOver handOver -> List.of(Cluster.failover(Failover.GRACEFUL));
             case Step.OpenReplication open -> List.of(Acl.setUser(Question.REPLICATION_USER, List.of("on")));
             case Step.Configure set -> List.of(Server.configSet(Map.of(set.setting(), set.value())));
             case Step.Forget forget -> List.of(Cluster.forget(forget.gone()));

@@ -18,13 +18,14 @@ import io.slotkeeper.plan.LiveSettings;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Planner;
 import io.slotkeeper.plan.Step;
+import io.slotkeeper.topology.NodeId;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * The loop, one pass at a time: observe, plan, act, report.
@@ -34,7 +35,8 @@ import java.util.stream.Stream;
  */
 @ControllerConfiguration(
         name = "rediscluster",
-        informer = @Informer(comparableResourceVersions = false),
+        generationAwareEventProcessing = false,
+        informer = @Informer(comparableResourceVersions = false, onUpdateFilter = AskedFailover.OrAnotherSpec.class),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 30_000)
 final class ClusterReconciler implements Reconciler<RedisCluster> {
@@ -77,7 +79,7 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
                 cluster.getSpec().holdsStill() ? Planner.stepsWhilePaused(desired, sight.observation()) : plan.steps();
         Act.Deeds deeds = act.carryOut(steps, sight, remembered.nodes());
         deeds.mayBeDone()
-                .flatMap(step -> step instanceof Step.TakeOver takeOver ? Stream.of(takeOver.former()) : Stream.empty())
+                .flatMap(step -> former(step).stream())
                 .forEach(former -> remembered.toldToSucceed(former, clock.instant()));
         Report report = Report.of(cluster, desired, sight.observation(), plan);
         reporter.publish(report, laid.image(), deeds, pods, remembered);
@@ -89,6 +91,15 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
                         report.outline()));
     }
 
+    /** In whose place somebody was told to serve. */
+    private static Optional<NodeId> former(Step step) {
+        return switch (step) {
+            case Step.TakeOver takeOver -> Optional.of(takeOver.former());
+            case Step.HandOver handOver -> Optional.of(handOver.former());
+            default -> Optional.empty();
+        };
+    }
+
     private static Desired desired(RedisCluster cluster) {
         RedisClusterSpec spec = cluster.getSpec();
         return new Desired(
@@ -96,6 +107,7 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
                 spec.shardCount(),
                 spec.replicaCount(),
                 new LiveSettings(spec.liveSettings()),
-                spec.volume().isPresent());
+                spec.volume().isPresent(),
+                spec.holdsStill() ? Optional.empty() : AskedFailover.unanswered(cluster));
     }
 }

@@ -22,6 +22,7 @@ public final class Planner {
         Meeting.plan(now, forming, draft);
         Following.plan(now, draft);
         Forgetting.plan(now, draft);
+        Handover.plan(now, draft);
         Remaining.plan(now, draft);
         return draft.plan();
     }

@@ -41,8 +41,9 @@ final class Settings {
                     String has = node.state().settings().values().getOrDefault(setting, "nothing");
                     if (!has.equals(value)) {
                         String why = inHaste && setting.equals(LiveSettings.NODE_TIMEOUT)
-                                ? "for the moment, so that the nodes find together fast"
-                                : "so it is wanted; the node had " + has;
+                                ? "a node timeout of " + value
+                                        + " ms for the moment, so that the nodes find together fast"
+                                : setting + " is to be " + value + "; the node had " + has;
                         draft.add(new Configure(node.place(), setting, value, why));
                     }
                 }));

@@ -36,6 +36,9 @@ public sealed interface Step {
      */
     record TakeOver(Place place, NodeId former, boolean unasked, String reason) implements Step {}
 
+    /** Has a replica take the place of its primary, which lives and helps. */
+    record HandOver(Place place, NodeId former, String reason) implements Step {}
+
     /** Lets the node be replicated from. */
     record OpenReplication(Place place, String reason) implements Step {}
 
@@ -54,6 +57,7 @@ public sealed interface Step {
             case GiveSlots s -> true;
             case Follow s -> true;
             case TakeOver s -> true;
+            case HandOver s -> true;
             case Forget s -> true;
             case ReplacePod s -> true;
             case Meet s -> true;

@@ -51,6 +51,7 @@ class ActTest {
                 new Step.Meet(PLACE, List.of(), ""),
                 new Step.Follow(PLACE, NODE, ""),
                 new Step.TakeOver(PLACE, NODE, false, ""),
+                new Step.HandOver(PLACE, NODE, ""),
                 new Step.Forget(PLACE, NODE, ""),
                 new Step.ReplacePod(PLACE, "uid", ""),
                 new Step.OpenReplication(PLACE, ""),
@@ -62,7 +63,7 @@ class ActTest {
                         .toList());
         assertThat(steps.stream().filter(step -> whyNot(step, Duration.ZERO).contains("lease")))
                 .extracting(ActTest::kind)
-                .containsExactly("GiveSlots", "Meet", "Follow", "TakeOver", "Forget", "ReplacePod");
+                .containsExactly("GiveSlots", "Meet", "Follow", "TakeOver", "HandOver", "Forget", "ReplacePod");
     }
 
     /** An operator that was held up would send it back to the primary from before a failover. */

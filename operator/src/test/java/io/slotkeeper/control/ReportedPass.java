@@ -49,7 +49,12 @@ final class ReportedPass {
         this.cluster = cluster;
         RedisClusterSpec spec = cluster.getSpec();
         desired = new Desired(
-                "cart", spec.shardCount(), spec.replicaCount(), new LiveSettings(spec.liveSettings()), false);
+                "cart",
+                spec.shardCount(),
+                spec.replicaCount(),
+                new LiveSettings(spec.liveSettings()),
+                false,
+                Optional.empty());
     }
 
     static ReportedPass allIsWell() {

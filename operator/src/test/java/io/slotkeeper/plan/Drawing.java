@@ -44,7 +44,7 @@ final class Drawing {
         String[] shape = parts[0].replace("cluster ", "").split("x", -1);
         List<String> options = parts.length == 1 ? List.of() : List.of(parts[1].split(", *", -1));
         options.stream()
-                .filter(option -> !option.matches("storage|formed|never formed|paused"))
+                .filter(option -> !option.matches("storage|formed|never formed|paused|.+ asked for"))
                 .forEach(option -> {
                     throw new IllegalArgumentException("no such option: " + option);
                 });
@@ -59,7 +59,11 @@ final class Drawing {
                         "no",
                         "min-replicas-to-write",
                         "0")),
-                options.contains("storage"));
+                options.contains("storage"),
+                options.stream()
+                        .filter(option -> option.endsWith(" asked for"))
+                        .map(option -> option.replace(" asked for", ""))
+                        .findFirst());
         formedBefore = fresh ? options.contains("formed") : !options.contains("never formed");
         paused = options.contains("paused");
         desired.places().forEach(place -> nodes.put(place.toString(), drawn(place)));

@@ -5,6 +5,7 @@ import io.slotkeeper.plan.Step.Configure;
 import io.slotkeeper.plan.Step.Follow;
 import io.slotkeeper.plan.Step.Forget;
 import io.slotkeeper.plan.Step.GiveSlots;
+import io.slotkeeper.plan.Step.HandOver;
 import io.slotkeeper.plan.Step.Meet;
 import io.slotkeeper.plan.Step.OpenReplication;
 import io.slotkeeper.plan.Step.ReplacePod;
@@ -41,6 +42,9 @@ final class PrintedPlan {
             String kind = obstacle.kind().name().toLowerCase(Locale.ROOT);
             lines.add(kind + " " + obstacle.reason() + ": " + obstacle.message());
         }
+        Handover.answer(drawing.desired(), drawing.observation())
+                .ifPresent(answer ->
+                        lines.add("answer " + (answer.done() ? "done" : "refused") + ": " + answer.message()));
         lines.add("= " + verdict(Verdict.of(drawing.desired(), drawing.observation())));
         return lines;
     }
@@ -57,6 +61,7 @@ final class PrintedPlan {
             case Meet s -> "meet " + others(s);
             case Follow s -> "follow " + drawing.name(s.primary());
             case TakeOver s -> "take over from " + drawing.name(s.former()) + (s.unasked() ? ", unasked" : "");
+            case HandOver s -> "take over from " + drawing.name(s.former()) + " with its help";
             case OpenReplication s -> "open replication";
             case Configure s -> "set " + s.setting() + " " + s.value();
             case Forget s -> "forget " + drawing.name(s.gone());

@@ -1,6 +1,7 @@
 package io.slotkeeper.simulation;
 
 import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.Handover;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Verdict;
@@ -134,6 +135,10 @@ final class History {
         Observation seen = eyes.look(wish.formed, troubled);
         Plan plan = mind.plan(wish.desired(), seen);
         Rules.judge(seen, plan);
+        Handover.answer(wish.desired(), seen).ifPresent(answer -> {
+            world.tell(() -> "answer: " + answer);
+            wish.handover = Optional.empty();
+        });
         if (Verdict.of(wish.desired(), seen).covered().equals(SlotSet.all()) && !(troubled && dice.oneIn(3))) {
             wish.formed = true;
         }

@@ -25,7 +25,12 @@ enum PlantedFault implements History.Mind {
         @Override
         public Plan plan(Desired desired, Observation seen) {
             Desired careless = new Desired(
-                    desired.name(), desired.shards(), desired.replicasPerShard(), desired.settings(), false);
+                    desired.name(),
+                    desired.shards(),
+                    desired.replicasPerShard(),
+                    desired.settings(),
+                    false,
+                    Optional.empty());
             return Planner.plan(careless, new Observation(seen.at(), false, seen.answering()));
         }
     },

@@ -173,6 +173,7 @@ final class Rules {
                         state.peers().forEach(peer -> concerned.add(peer.id()));
                     });
                 case Step.TakeOver s -> {}
+                case Step.HandOver s -> {}
                 case Step.GiveSlots s -> {}
                 case Step.OpenReplication s -> {}
                 case Step.Configure s -> {}

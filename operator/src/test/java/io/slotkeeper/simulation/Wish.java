@@ -4,6 +4,7 @@ import io.slotkeeper.plan.Desired;
 import io.slotkeeper.plan.LiveSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the user wants at the moment, and whether all slots were once seen served. */
 final class Wish {
@@ -20,6 +21,8 @@ final class Wish {
     private boolean fullCoverage;
     private int replicasToWrite;
     boolean formed;
+    /** The pod that somebody wants to serve its shard, until that was answered. */
+    Optional<String> handover = Optional.empty();
 
     Wish(World.Shape shape, Pods pods, int replicas) {
         this.shape = shape;
@@ -36,14 +39,20 @@ final class Wish {
 
     Desired desired() {
         return new Desired(
-                "cart", shape.shards(), replicas, settings(timeout, fullCoverage, replicasToWrite), shape.keepsData());
+                "cart",
+                shape.shards(),
+                replicas,
+                settings(timeout, fullCoverage, replicasToWrite),
+                shape.keepsData(),
+                handover);
     }
 
     void change(Dice dice, Pods pods) {
-        switch (dice.below(4)) {
+        switch (dice.below(6)) {
             case 0 -> timeout = dice.oneOf(TIMEOUTS);
             case 1 -> fullCoverage = !fullCoverage;
             case 2 -> replicasToWrite = dice.below(replicas + 1);
+            case 3, 4 -> handover = Optional.of("cart-" + dice.below(shape.shards()) + "-" + dice.below(replicas + 2));
             default -> replicas = Math.min(replicas + 1, shape.mostReplicas());
         }
         tell(pods);
