@@ -83,6 +83,13 @@ final class Figures {
                 List.of(engine, seconds(well), seconds(ready)));
     }
 
+    static void failoversAskedFor(Engine engine, List<Duration> stalls, List<Duration> done, int acknowledged) {
+        Results.add(
+                "failovers-asked-for",
+                List.of("engine", "failovers", "longest stall (min / median / max)", "annotated to done", "acked"),
+                List.of(engine, stalls.size(), spread(stalls), spread(done), acknowledged));
+    }
+
     static void primariesKilled(
             Engine engine,
             String shape,
