@@ -114,8 +114,8 @@ public record RedisClusterStatus(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Failover(
-            @Required @JsonPropertyDescription("The pod that was to serve its shard.")
-            String pod,
+            @Required @JsonPropertyDescription("The annotation's value that is answered.")
+            String asked,
 
             @Required @JsonPropertyDescription("`Done`, or `Refused`: then nothing was done.")
             String outcome,

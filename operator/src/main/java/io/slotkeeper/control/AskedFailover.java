@@ -8,29 +8,49 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A user's order by annotation: this pod is to serve its shard. It is answered once, in the status, and stands there as long as the annotation. */
+/**
+ * A user's order by annotation: this pod is to serve its shard. It is answered once, in the status, and the answer stands there as long
+ * as the annotation has this value. What follows a {@code #} tells an order from the last one to the same pod.
+ */
 final class AskedFailover {
     static final String ANNOTATION = "slotkeeper.io/failover";
+
+    private static final String AGAIN =
+            ". Nothing was done; to ask again, write another value, such as the pod's name with #2 behind it";
 
     private AskedFailover() {}
 
     /** The pod that is asked for and not answered yet. */
     static Optional<String> unanswered(RedisCluster cluster) {
+        return order(cluster).map(order -> order.split("#", 2)[0]);
+    }
+
+    private static Optional<String> order(RedisCluster cluster) {
         return Optional.ofNullable(asked(cluster))
-                .filter(pod -> answered(cluster).filter(pod::equals).isEmpty());
+                .filter(order -> answered(cluster).filter(order::equals).isEmpty());
     }
 
     /** What the status says of it after a pass that came to this answer. */
     static RedisClusterStatus.@Nullable Failover said(RedisCluster cluster, Optional<Handover.Answer> answer) {
-        String pod = asked(cluster);
-        if (pod == null) {
+        String order = asked(cluster);
+        if (order == null) {
             return null;
         }
-        RedisClusterStatus before = cluster.getStatus();
-        return answer.map(
-                        said -> new RedisClusterStatus.Failover(pod, said.done() ? "Done" : "Refused", said.message()))
-                .orElseGet(() ->
-                        before != null && answered(cluster).filter(pod::equals).isPresent() ? before.failover() : null);
+        if (order(cluster).isEmpty()) {
+            return Objects.requireNonNull(cluster.getStatus()).failover();
+        }
+        return answer.or(() -> whilePaused(cluster))
+                .map(said -> new RedisClusterStatus.Failover(
+                        order,
+                        said.done() ? "Done" : "Refused",
+                        said.done() ? said.message() : said.message() + AGAIN))
+                .orElse(null);
+    }
+
+    private static Optional<Handover.Answer> whilePaused(RedisCluster cluster) {
+        return cluster.getSpec().holdsStill()
+                ? Optional.of(new Handover.Answer(false, "the cluster is paused"))
+                : Optional.empty();
     }
 
     private static @Nullable String asked(RedisCluster cluster) {
@@ -42,7 +62,7 @@ final class AskedFailover {
     private static Optional<String> answered(RedisCluster cluster) {
         return Optional.ofNullable(cluster.getStatus())
                 .map(RedisClusterStatus::failover)
-                .map(RedisClusterStatus.Failover::pod);
+                .map(RedisClusterStatus.Failover::asked);
     }
 
     /** Calls for a pass when the spec or the order has changed. What we write ourselves changes neither. */

@@ -83,7 +83,7 @@ final class Observe {
                 observed,
                 memory.absentSince(absent, now),
                 memory.told(),
-                memory.servesSince(answers.values(), now));
+                memory.electedAt(answers.values(), now));
         return new Sight(observation, targets);
     }
 

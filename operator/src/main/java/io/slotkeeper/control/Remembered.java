@@ -4,6 +4,8 @@ import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.api.RedisClusterStatus;
 import io.slotkeeper.kubernetes.Wanted;
+import io.slotkeeper.plan.Elections;
+import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
@@ -11,10 +13,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +41,7 @@ final class Remembered implements AutoCloseable {
     private final Map<Integer, String> primaries = new HashMap<>();
     private final Map<Place, Instant> absent = new HashMap<>();
     private final Map<NodeId, Instant> told = new HashMap<>();
-    private final Map<NodeId, Instant> serving = new HashMap<>();
+    private final Elections elections = new Elections();
     private Object situation = "";
     private Instant unchangedSince = Instant.EPOCH;
     private Instant windowStart = Instant.EPOCH;
@@ -122,24 +125,13 @@ final class Remembered implements AutoCloseable {
         told.put(former, now);
     }
 
-    /** Since when each primary has been seen to own slots; one that does not answer still counts, a replica does not. */
-    Map<NodeId, Instant> servesSince(Collection<NodeView> answers, Instant now) {
-        Set<NodeId> known = new HashSet<>();
-        for (NodeView view : answers) {
-            if (view instanceof NodeView.Answering answering) {
-                if (answering.state().ownsSlots()) {
-                    serving.putIfAbsent(answering.state().id(), now);
-                } else {
-                    serving.remove(answering.state().id());
-                }
-                known.add(answering.state().id());
-                answering.state().peers().forEach(peer -> known.add(peer.id()));
-            }
-        }
-        if (!known.isEmpty()) {
-            serving.keySet().retainAll(known);
-        }
-        return serving;
+    /** When each node may have been elected the last time, after these answers. */
+    Map<NodeId, Instant> electedAt(Collection<NodeView> answers, Instant now) {
+        List<NodeState> seen = answers.stream()
+                .flatMap(view ->
+                        view instanceof NodeView.Answering answering ? Stream.of(answering.state()) : Stream.empty())
+                .toList();
+        return elections.after(seen, now);
     }
 
     /** In whose place somebody was told to serve, and when. */

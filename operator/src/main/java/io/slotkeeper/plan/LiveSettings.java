@@ -8,6 +8,7 @@ import java.util.TreeMap;
 /** Settings that a running node has, or is to have, under the engine's names and in the engine's words. */
 public record LiveSettings(Map<String, String> values) {
     static final String NODE_TIMEOUT = "cluster-node-timeout";
+    static final String REPLICAS_TO_WRITE = "min-replicas-to-write";
 
     public LiveSettings {
         values = Collections.unmodifiableMap(new TreeMap<>(values));

@@ -39,7 +39,7 @@ final class Settings {
                 .filter(now::stays)
                 .forEach(node -> wanted.values().forEach((setting, value) -> {
                     String has = node.state().settings().values().getOrDefault(setting, "nothing");
-                    if (!has.equals(value)) {
+                    if (!has.equals(value) && !(setting.equals(LiveSettings.REPLICAS_TO_WRITE) && lacks(now, node.shard(), value))) {
                         String why = inHaste && setting.equals(LiveSettings.NODE_TIMEOUT)
                                 ? "a node timeout of " + value
                                         + " ms for the moment, so that the nodes find together fast"
@@ -47,6 +47,14 @@ final class Settings {
                         draft.add(new Configure(node.place(), setting, value, why));
                     }
                 }));
+    }
+
+    /** Whoever asks for more replicas and wants all of them at every write would stop the writes until they are there. */
+    private static boolean lacks(Situation now, int shard, String replicas) {
+        long inSync = now.primary(shard).stream()
+                .flatMap(primary -> now.members(shard).stream().filter(node -> node.isInSyncWith(primary)))
+                .count();
+        return inSync < Long.parseLong(replicas);
     }
 
     /** Whoever was a member when the short timeout was lent, and is none any more. */

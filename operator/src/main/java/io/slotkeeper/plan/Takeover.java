@@ -48,7 +48,7 @@ final class Takeover {
             int shard = shardOf(now, former);
             heir(now, shard, former).flatMap(best -> step(now, former, best)).ifPresent(step -> steps.put(shard, step));
         }
-        boolean busy = orphaned.stream().anyMatch(former -> isToldLately(now, former.id()));
+        boolean busy = isAnyToldLately(now);
         Optional<TakeOver> voted = steps.values().stream()
                 .filter(step -> !step.unasked() && !busy)
                 .min(Comparator.comparing(step -> now.seen().told().getOrDefault(step.former(), Instant.EPOCH)));
@@ -80,6 +80,11 @@ final class Takeover {
                 .filter(stranger -> deathOf(now, stranger.id()).isPresent() || isToldLately(now, stranger.id()))
                 .filter(stranger -> now.owners(shardOf(now, stranger)).isEmpty())
                 .toList();
+    }
+
+    /** Whether an election may be going on that was asked for here. */
+    static boolean isAnyToldLately(Situation now) {
+        return now.seen().told().keySet().stream().anyMatch(former -> isToldLately(now, former));
     }
 
     private static boolean isToldLately(Situation now, NodeId former) {
@@ -165,7 +170,8 @@ final class Takeover {
                 .toList();
         long voters =
                 owners.stream().filter(owner -> wouldVote(owner, former, heir)).count();
-        boolean voted = shards > 2 && 2 * voters > shards && isNews(now, former) && hasServedForLong(now, former);
+        boolean voted = shards > 2 && 2 * voters > shards && isNews(now, former)
+                && isElectionLongAgo(now, heir.shard(), former.id());
         boolean unasked = shards <= 2
                 || (2 * owners.size() <= shards
                         && orphaned(now).size() + owners.size() == shards
@@ -198,11 +204,15 @@ final class Takeover {
                 .isPresent();
     }
 
-    /** A Redis votes once in two node timeouts about the same primary, and one that was elected lately counts the votes of that time. */
-    private static boolean hasServedForLong(Situation now, Stranger former) {
-        Instant since =
-                now.seen().servesSince().getOrDefault(former.id(), now.seen().at());
-        return !since.plus(now.desired().nodeTimeout().multipliedBy(2))
-                .isAfter(now.seen().at());
+    /**
+     * Whether nobody of the shard but its last primary was elected lately. A Redis votes once in two node timeouts about the same primary; and one that
+     * stood lately begins no other election within four, or counts the votes of that time.
+     */
+    static boolean isElectionLongAgo(Situation now, int shard, NodeId last) {
+        Instant lately = now.seen().at().minus(now.desired().nodeTimeout().multipliedBy(4));
+        return now.members(shard).stream()
+                .filter(node -> !node.id().equals(last))
+                .map(node -> now.seen().electedAt().getOrDefault(node.id(), now.seen().at()))
+                .noneMatch(lately::isBefore);
     }
 }

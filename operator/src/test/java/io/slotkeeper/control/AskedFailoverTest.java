@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("unit")
 class AskedFailoverTest {
     private static final String ASKED = "annotations: {slotkeeper.io/failover: cart-1-1}";
-    private static final String ANSWERED = "status: {failover: {pod: cart-1-1, outcome: Done, message: it serves}}";
+    private static final String ANSWERED = "status: {failover: {asked: cart-1-1, outcome: Done, message: it serves}}";
 
     @Test
     void whatIsNotAnsweredYetIsAskedFor() {
@@ -30,12 +30,32 @@ class AskedFailoverTest {
     @Test
     void theAnswerIsKeptUntilTheAnnotationGoesOrChanges() {
         assertThat(AskedFailover.said(cluster(ASKED, ""), Optional.of(new Answer(false, "no"))))
-                .isEqualTo(new RedisClusterStatus.Failover("cart-1-1", "Refused", "no"));
+                .isEqualTo(new RedisClusterStatus.Failover(
+                        "cart-1-1",
+                        "Refused",
+                        "no. Nothing was done; to ask again, write another value, such as the pod's name with #2 behind it"));
         assertThat(AskedFailover.said(cluster(ASKED, ANSWERED), Optional.empty()))
                 .isEqualTo(new RedisClusterStatus.Failover("cart-1-1", "Done", "it serves"));
         assertThat(AskedFailover.said(cluster(ASKED, ANSWERED.replace("1-1", "0-1")), Optional.empty()))
                 .isNull();
         assertThat(AskedFailover.said(cluster("", ANSWERED), Optional.empty())).isNull();
+    }
+
+    @Test
+    void theSamePodMayBeAskedForAgain() {
+        RedisCluster again = cluster(ASKED.replace("cart-1-1", "'cart-1-1#2'"), ANSWERED);
+        assertThat(AskedFailover.unanswered(again)).hasValue("cart-1-1");
+        assertThat(AskedFailover.said(again, Optional.of(new Answer(true, "yes"))))
+                .isEqualTo(new RedisClusterStatus.Failover("cart-1-1#2", "Done", "yes"));
+    }
+
+    @Test
+    void aPausedClusterRefusesRatherThanKeepingItInMind() {
+        RedisCluster paused = cluster(ASKED, "");
+        paused.setSpec(Written.cluster("{paused: true}").getSpec());
+        assertThat(AskedFailover.said(paused, Optional.empty()))
+                .extracting(RedisClusterStatus.Failover::outcome, said -> said.message().split("\\.")[0])
+                .containsExactly("Refused", "the cluster is paused");
     }
 
     @ParameterizedTest

@@ -44,7 +44,7 @@ final class Drawing {
         String[] shape = parts[0].replace("cluster ", "").split("x", -1);
         List<String> options = parts.length == 1 ? List.of() : List.of(parts[1].split(", *", -1));
         options.stream()
-                .filter(option -> !option.matches("storage|formed|never formed|paused|.+ asked for"))
+                .filter(option -> !option.matches("storage|formed|never formed|paused|.+ asked for|\\d+ replicas to write"))
                 .forEach(option -> {
                     throw new IllegalArgumentException("no such option: " + option);
                 });
@@ -58,7 +58,11 @@ final class Drawing {
                         "cluster-require-full-coverage",
                         "no",
                         "min-replicas-to-write",
-                        "0")),
+                        options.stream()
+                                .filter(option -> option.endsWith(" replicas to write"))
+                                .map(option -> option.replace(" replicas to write", ""))
+                                .findFirst()
+                                .orElse("0"))),
                 options.contains("storage"),
                 options.stream()
                         .filter(option -> option.endsWith(" asked for"))
@@ -108,7 +112,7 @@ final class Drawing {
                         .toList(),
                 absentSince(),
                 times(node -> node.told),
-                times(node -> node.servesSince.or(() -> Optional.of(NOW.minusSeconds(3600)))));
+                times(node -> node.electedAt.or(() -> Optional.of(NOW.minusSeconds(3600)))));
     }
 
     private Map<NodeId, Instant> times(Function<DrawnNode, Optional<Instant>> what) {
@@ -199,7 +203,7 @@ final class Drawing {
             // What became of the pod, and of asking its node.
             case "silent" -> node.instead = Optional.of(new NodeView.Silent("does not answer"));
             case "ended" -> ends(node, words);
-            case "serves-since" -> node.servesSince = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
+            case "elected" -> node.electedAt = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
             case "succeeded" -> node.told = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
             case "loading" -> node.instead = Optional.of(new NodeView.Loading());
             case "foreign" -> node.instead = Optional.of(new NodeView.Foreign("it refused our password"));

@@ -39,8 +39,8 @@ final class DrawnNode {
     Optional<Instant> judgedAt = Optional.empty();
     /** When somebody was told to serve in its place. */
     Optional<Instant> told = Optional.empty();
-    /** Since when it has been seen to own slots. */
-    Optional<Instant> servesSince = Optional.empty();
+    /** When it may have been elected the last time. */
+    Optional<Instant> electedAt = Optional.empty();
 
     Optional<DrawnNode> primary = Optional.empty();
     Optional<Address> linkAddress = Optional.empty();

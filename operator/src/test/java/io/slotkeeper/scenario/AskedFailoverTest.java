@@ -67,7 +67,7 @@ class AskedFailoverTest {
                     .extracting(RedisClusterStatus.Failover::outcome, RedisClusterStatus.Failover::message)
                     .containsExactly(
                             "Refused",
-                            "there is no pod cart-9-9 in this cluster. Nothing was done; to ask again, remove the annotation and set it again");
+                            "there is no pod cart-9-9 in this cluster. Nothing was done; to ask again, write another value, such as the pod's name with #2 behind it");
             cluster.annotate(ANNOTATION, primary);
             assertThat(answer(cluster, primary).message()).isEqualTo(primary + " serves shard 0");
             cluster.annotate(ANNOTATION, null);
@@ -85,7 +85,7 @@ class AskedFailoverTest {
                 "the failover to " + pod + " is answered",
                 PATIENCE,
                 () -> cluster.status().failover() != null
-                        && cluster.status().failover().pod().equals(pod));
+                        && cluster.status().failover().asked().equals(pod));
         return Objects.requireNonNull(cluster.status().failover());
     }
 }

@@ -34,7 +34,9 @@ class PrimaryKilledTest {
                         .as("the engines would take their node timeout")
                         .allMatch(stall -> stall.compareTo(NODE_TIMEOUT) < 0);
                 assertThat(operator.log().lines())
-                        .anyMatch(line -> line.contains("TakeOver") && line.contains(cluster.namespace()));
+                        .filteredOn(line -> line.contains(cluster.namespace()))
+                        .anyMatch(line -> line.contains("TakeOver"))
+                        .noneMatch(line -> line.contains("StepFailed"));
             }
         }
     }

@@ -86,6 +86,7 @@ final class Commands {
             world.elections.promote(me, ++me.currentEpoch);
             return true;
         }
+        Rules.mayBeVotedFor(world, me);
         return world.elections.stand(me, false);
     }
 

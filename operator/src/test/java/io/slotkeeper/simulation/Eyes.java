@@ -34,7 +34,7 @@ final class Eyes {
     /** In whose place somebody was told to serve. */
     final Map<NodeId, Instant> told = new HashMap<>();
 
-    private final Map<NodeId, Instant> serving = new HashMap<>();
+    private io.slotkeeper.plan.Elections elections = new io.slotkeeper.plan.Elections();
 
     private record Line(Node node, long processStarted, Set<Address> inSync) {}
 
@@ -60,8 +60,7 @@ final class Eyes {
             }
         }
         told.values().removeIf(when -> when.plusSeconds(30).isBefore(at));
-        servesSince(seen, at);
-        return new Observation(at, formedBefore, seen, Map.of(), told, serving);
+        return new Observation(at, formedBefore, seen, Map.of(), told, elections.after(states(seen), at));
     }
 
     private ObservedPod pod(Pods.Seat seat, Pods.Pod pod, boolean missed) {
@@ -121,14 +120,15 @@ final class Eyes {
         };
     }
 
-    private void servesSince(List<ObservedPod> seen, Instant at) {
-        seen.stream().flatMap(pod -> pod.state().stream()).forEach(state -> {
-            if (state.ownsSlots()) {
-                serving.putIfAbsent(state.id(), at);
-            } else {
-                serving.remove(state.id());
-            }
-        });
+    /** Another operator looks from now on, who remembers nothing. */
+    void forget() {
+        told.clear();
+        lines.clear();
+        elections = new io.slotkeeper.plan.Elections();
+    }
+
+    private static List<NodeState> states(List<ObservedPod> seen) {
+        return seen.stream().flatMap(pod -> pod.state().stream()).toList();
     }
 
     /** A refusal proves something only where a connection has broken off. */

@@ -116,6 +116,7 @@ final class Hands {
         if (former < 0 || node.primary != former) {
             return false;
         }
+        Rules.mayBeVotedFor(world, node);
         told.put(handOver.former(), seenAt);
         world.elections.handOver(world.node(former), node);
         return true;

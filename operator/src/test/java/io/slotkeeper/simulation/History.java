@@ -116,6 +116,9 @@ final class History {
             mischief.operatorDies = false;
         }
         hands.carryOut(thought.seen(), thought.plan(), luck);
+        if (luck.words() != Integer.MAX_VALUE) {
+            eyes.forget();
+        }
         strangers.areAmongThemselves();
     }
 

@@ -244,6 +244,15 @@ enum PlantedFault implements History.Mind {
                     .orElse(takeOver);
         }
     },
+    HANDS_BACK_AT_ONCE("rule 1 .* won its last election") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            return states(seen)
+                    .flatMap(pod -> state(pod).primary().stream()
+                            .<Step>map(primary -> new Step.HandOver(pod.place(), primary, "it can")))
+                    .toList();
+        }
+    },
     ASKS_NOBODY("rule 4 .* could have voted") {
         @Override
         public Plan plan(Desired desired, Observation seen) {

@@ -26,6 +26,7 @@ final class Rules {
     private static final String PROVED = "2 (only nodes that were proved to be ours are met)";
     private static final String OPENED = "3 (a node without a role is not replicated from)";
     private static final String PROOF = "4 (nobody takes over without proof of death, and the best one does)";
+    private static final String FRESH_VOTES = "1 (nobody is elected by the votes of an election that is over)";
     private static final String HEALED_FIRST = "6 (addresses are healed before anyone is forgotten)";
     private static final String ONE_CLUSTER = "9 (one cluster's nodes know nobody else's)";
 
@@ -109,6 +110,14 @@ final class Rules {
                     PROOF,
                     () -> me + " takes over from " + former + ", although " + other + " has received more");
         }
+    }
+
+    /** A Redis that won an election lately is elected again by the same votes, which nobody else remembers. */
+    static void mayBeVotedFor(World world, Node me) {
+        require(
+                me.promotedAt == Node.NEVER || world.now - me.promotedAt > 4L * me.timeout,
+                FRESH_VOTES,
+                () -> me + " is to be elected, and won its last election " + (world.now - me.promotedAt) + " ms ago");
     }
 
     private static boolean isAlive(Node node) {
