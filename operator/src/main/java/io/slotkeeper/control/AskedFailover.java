@@ -41,9 +41,7 @@ final class AskedFailover {
         }
         return answer.or(() -> whilePaused(cluster))
                 .map(said -> new RedisClusterStatus.Failover(
-                        order,
-                        said.done() ? "Done" : "Refused",
-                        said.done() ? said.message() : said.message() + AGAIN))
+                        order, said.done() ? "Done" : "Refused", said.done() ? said.message() : said.message() + AGAIN))
                 .orElse(null);
     }
 

@@ -54,8 +54,7 @@ public final class Handover {
         }
         Optional<String> hindrance = hindrance(now, heir.get(), primary.get(), draft);
         if (hindrance.isPresent()) {
-            draft.waiting(
-                    "HandoverAwaited", pod + " is to serve shard " + place.shard() + ", but " + hindrance.get());
+            draft.waiting("HandoverAwaited", pod + " is to serve shard " + place.shard() + ", but " + hindrance.get());
         } else {
             draft.add(new HandOver(
                     place,
@@ -95,8 +94,7 @@ public final class Handover {
         if (heir.isPresent() && primary.isPresent() && primary.get().is(heir.get())) {
             return Optional.of(new Answer(true, pod + " serves shard " + shard));
         }
-        if (goesOn(now, shard)
-                || heir.filter(node -> node.state().ownsSlots()).isPresent()) {
+        if (goesOn(now, shard) || heir.filter(node -> node.state().ownsSlots()).isPresent()) {
             return Optional.empty();
         }
         if (heir.isEmpty()) {

@@ -39,7 +39,8 @@ final class Settings {
                 .filter(now::stays)
                 .forEach(node -> wanted.values().forEach((setting, value) -> {
                     String has = node.state().settings().values().getOrDefault(setting, "nothing");
-                    if (!has.equals(value) && !(setting.equals(LiveSettings.REPLICAS_TO_WRITE) && lacks(now, node.shard(), value))) {
+                    if (!has.equals(value)
+                            && !(setting.equals(LiveSettings.REPLICAS_TO_WRITE) && lacks(now, node.shard(), value))) {
                         String why = inHaste && setting.equals(LiveSettings.NODE_TIMEOUT)
                                 ? "a node timeout of " + value
                                         + " ms for the moment, so that the nodes find together fast"

@@ -170,7 +170,9 @@ final class Takeover {
                 .toList();
         long voters =
                 owners.stream().filter(owner -> wouldVote(owner, former, heir)).count();
-        boolean voted = shards > 2 && 2 * voters > shards && isNews(now, former)
+        boolean voted = shards > 2
+                && 2 * voters > shards
+                && isNews(now, former)
                 && isElectionLongAgo(now, heir.shard(), former.id());
         boolean unasked = shards <= 2
                 || (2 * owners.size() <= shards
@@ -212,7 +214,9 @@ final class Takeover {
         Instant lately = now.seen().at().minus(now.desired().nodeTimeout().multipliedBy(4));
         return now.members(shard).stream()
                 .filter(node -> !node.id().equals(last))
-                .map(node -> now.seen().electedAt().getOrDefault(node.id(), now.seen().at()))
+                .map(node -> now.seen()
+                        .electedAt()
+                        .getOrDefault(node.id(), now.seen().at()))
                 .noneMatch(lately::isBefore);
     }
 }

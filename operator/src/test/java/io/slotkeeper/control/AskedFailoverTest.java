@@ -30,10 +30,11 @@ class AskedFailoverTest {
     @Test
     void theAnswerIsKeptUntilTheAnnotationGoesOrChanges() {
         assertThat(AskedFailover.said(cluster(ASKED, ""), Optional.of(new Answer(false, "no"))))
-                .isEqualTo(new RedisClusterStatus.Failover(
-                        "cart-1-1",
-                        "Refused",
-                        "no. Nothing was done; to ask again, write another value, such as the pod's name with #2 behind it"));
+                .isEqualTo(
+                        new RedisClusterStatus.Failover(
+                                "cart-1-1",
+                                "Refused",
+                                "no. Nothing was done; to ask again, write another value, such as the pod's name with #2 behind it"));
         assertThat(AskedFailover.said(cluster(ASKED, ANSWERED), Optional.empty()))
                 .isEqualTo(new RedisClusterStatus.Failover("cart-1-1", "Done", "it serves"));
         assertThat(AskedFailover.said(cluster(ASKED, ANSWERED.replace("1-1", "0-1")), Optional.empty()))
@@ -54,7 +55,9 @@ class AskedFailoverTest {
         RedisCluster paused = cluster(ASKED, "");
         paused.setSpec(Written.cluster("{paused: true}").getSpec());
         assertThat(AskedFailover.said(paused, Optional.empty()))
-                .extracting(RedisClusterStatus.Failover::outcome, said -> said.message().split("\\.")[0])
+                .extracting(
+                        RedisClusterStatus.Failover::outcome,
+                        said -> said.message().split("\\.", 2)[0])
                 .containsExactly("Refused", "the cluster is paused");
     }
 

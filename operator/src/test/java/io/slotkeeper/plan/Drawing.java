@@ -44,7 +44,8 @@ final class Drawing {
         String[] shape = parts[0].replace("cluster ", "").split("x", -1);
         List<String> options = parts.length == 1 ? List.of() : List.of(parts[1].split(", *", -1));
         options.stream()
-                .filter(option -> !option.matches("storage|formed|never formed|paused|.+ asked for|\\d+ replicas to write"))
+                .filter(option ->
+                        !option.matches("storage|formed|never formed|paused|.+ asked for|\\d+ replicas to write"))
                 .forEach(option -> {
                     throw new IllegalArgumentException("no such option: " + option);
                 });
