@@ -59,6 +59,11 @@ public record RedisClusterStatus(
         String selector,
 
         @Nullable
+        @JsonPropertyDescription(
+                "What came of the failover that annotation `slotkeeper.io/failover: <pod>` asks for; it is answered once.")
+        Failover failover,
+
+        @Nullable
         @JsonPropertyDescription("When the cluster owned all slots for the first time. From then on it holds data.")
         String formedAt) {
     public RedisClusterStatus {
@@ -104,6 +109,19 @@ public record RedisClusterStatus(
 
             @Required @JsonPropertyDescription("Why, in a sentence.")
             String reason) {}
+
+    /** What came of a failover that was asked for. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Failover(
+            @Required @JsonPropertyDescription("The annotation's value that is answered.")
+            String asked,
+
+            @Required @JsonPropertyDescription("`Done`, or `Refused`: then nothing was done.")
+            String outcome,
+
+            @Required @JsonPropertyDescription("The same in a sentence.")
+            String message) {}
 
     /** The Secret from which an application learns how to connect. */
     @JsonIgnoreProperties(ignoreUnknown = true)

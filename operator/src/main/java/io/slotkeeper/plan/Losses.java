@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 final class Losses {
     private Losses() {}
 
-    static void plan(Situation now, Draft draft) {
+    static void plan(Situation now, Takeover takeover, Draft draft) {
         boolean allSeen = now.unseen().isEmpty();
         if (now.seen().formedBefore()
                 && now.desired().keepsData()
@@ -40,7 +40,7 @@ final class Losses {
             } else if (owners.size() == 1) {
                 contested(now, owners.getFirst(), draft);
             } else if (!isOutside(now, shard)) {
-                unowned(now, shard, draft);
+                unowned(now, shard, takeover, draft);
             }
         }
     }
@@ -80,7 +80,7 @@ final class Losses {
                         || node.state().slots().intersects(now.share(shard)));
     }
 
-    private static void unowned(Situation now, int shard, Draft draft) {
+    private static void unowned(Situation now, int shard, Takeover takeover, Draft draft) {
         SlotSet share = now.share(shard);
         Optional<Stranger> former = now.strangers().stream()
                 .filter(stranger -> stranger.slots().intersects(share))
@@ -90,7 +90,7 @@ final class Losses {
                 .map(Map.Entry::getKey)
                 .toList();
         if (former.isPresent()) {
-            owned(now, shard, former.get(), draft);
+            owned(now, shard, former.get(), takeover, draft);
         } else if (!claimants.isEmpty()) {
             String others = Draft.list(claimants.stream().map(now::name).toList());
             if (now.members().stream().anyMatch(node -> node.state().slots().intersects(share))) {
@@ -115,21 +115,20 @@ final class Losses {
         }
     }
 
-    private static void owned(Situation now, int shard, Stranger former, Draft draft) {
-        // A replica takes over the slots that its primary has in its own view, be it elected or told.
-        List<Node> followers = now.members(shard).stream()
-                .filter(node -> node.follows(former.id()))
-                .filter(node -> node.sees(former.id())
-                        .filter(peer -> !peer.slots().isEmpty())
-                        .isPresent())
-                .toList();
+    private static void owned(Situation now, int shard, Stranger former, Takeover takeover, Draft draft) {
+        List<Node> followers = now.heirs(shard, former);
         if (former.kind() == Stranger.Kind.FOREIGN || Forgetting.isWorthNothing(now, former)) {
             return;
         }
         List<Node> candidates =
                 followers.stream().filter(node -> isElectable(now, node)).toList();
         Optional<String> hindrance = whyNobodyElects(now, former, candidates);
-        if (hindrance.isEmpty()) {
+        if (takeover.isGoingOn(shard)) {
+            draft.waiting(
+                    "TakingOver",
+                    "The process of the primary of shard " + shard + ", " + former.name()
+                            + ", has ended; a replica takes its place at once");
+        } else if (hindrance.isEmpty()) {
             draft.waiting(
                     "FailoverAwaited",
                     "The primary of shard " + shard + ", " + former.name()

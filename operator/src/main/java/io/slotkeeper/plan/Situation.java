@@ -74,6 +74,16 @@ record Situation(
                 .toList();
     }
 
+    /** The members that follow a node which is in none of the pods, and could serve its slots: an engine takes over what it sees there. */
+    List<Node> heirs(int shard, Stranger former) {
+        return members(shard).stream()
+                .filter(node -> node.follows(former.id()))
+                .filter(node -> node.sees(former.id())
+                        .filter(peer -> !peer.slots().isEmpty())
+                        .isPresent())
+                .toList();
+    }
+
     SlotSet share(int shard) {
         return InitialShare.of(shard, desired.shards());
     }

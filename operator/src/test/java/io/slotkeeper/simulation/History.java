@@ -1,6 +1,7 @@
 package io.slotkeeper.simulation;
 
 import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.Handover;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Verdict;
@@ -52,7 +53,7 @@ final class History {
         chronicle = new Chronicle(told);
         dice = new Dice(seed);
         int shards = dice.oneOf(List.of(1, 2, 3, 3, 3, 3, 4, 5));
-        int mostReplicas = dice.oneOf(List.of(0, 1, 1, 1, 1, 2));
+        int mostReplicas = dice.oneOf(List.of(0, 1, 1, 1, 2, 2));
         boolean keepsData = !dice.oneIn(3);
         World.Shape shape = new World.Shape(
                 shards, mostReplicas, keepsData, keepsData && !dice.oneIn(4), dice.oneIn(2), dice.oneIn(2));
@@ -61,7 +62,7 @@ final class History {
         strangers = new Strangers(world, 2);
         wish = new Wish(shape, pods, mostReplicas == 0 ? 0 : mostReplicas - dice.below(2));
         eyes = new Eyes(world, pods, () -> pass(1));
-        hands = new Hands(world, pods, tally, () -> pass(1));
+        hands = new Hands(world, pods, tally, eyes.told, () -> pass(1));
         mischief = new Mischief(world, pods, eyes, strangers, wish, tally);
         wellness = new Wellness(world, pods);
         world.tell(() -> "A cluster of " + shape);
@@ -73,6 +74,8 @@ final class History {
         }
         while (tally.passes < LEAST_PASSES || mischief.count < LEAST_FAULTS) {
             if (dice.oneIn(10)) {
+                // A pass is called for by what went wrong; the one before may be long ago.
+                pass(dice.oneIn(10) ? dice.between(40, 300) : dice.below(10));
                 mischief.something();
             }
             pass(dice.oneIn(4) ? dice.between(4, 40) : dice.between(1, 3));
@@ -113,6 +116,9 @@ final class History {
             mischief.operatorDies = false;
         }
         hands.carryOut(thought.seen(), thought.plan(), luck);
+        if (luck.words() != Integer.MAX_VALUE) {
+            eyes.forget();
+        }
         strangers.areAmongThemselves();
     }
 
@@ -132,6 +138,10 @@ final class History {
         Observation seen = eyes.look(wish.formed, troubled);
         Plan plan = mind.plan(wish.desired(), seen);
         Rules.judge(seen, plan);
+        Handover.answer(wish.desired(), seen).ifPresent(answer -> {
+            world.tell(() -> "answer: " + answer);
+            wish.handover = Optional.empty();
+        });
         if (Verdict.of(wish.desired(), seen).covered().equals(SlotSet.all()) && !(troubled && dice.oneIn(3))) {
             wish.formed = true;
         }

@@ -1,19 +1,28 @@
 package io.slotkeeper.simulation;
 
 import io.slotkeeper.plan.Desired;
-import java.time.Duration;
+import io.slotkeeper.plan.LiveSettings;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What the user wants at the moment, and whether all slots were once seen served. */
 final class Wish {
     /** Node timeouts that users want; a node with another one was lent it. */
     static final List<Integer> TIMEOUTS = List.of(1000, 2000, 5000, 15000);
 
+    static final String NODE_TIMEOUT = "cluster-node-timeout";
+    static final String FULL_COVERAGE = "cluster-require-full-coverage";
+    static final String REPLICAS_TO_WRITE = "min-replicas-to-write";
+
     private final World.Shape shape;
     private int replicas;
     private int timeout = 5000;
     private boolean fullCoverage;
+    private int replicasToWrite;
     boolean formed;
+    /** The pod that somebody wants to serve its shard, until that was answered. */
+    Optional<String> handover = Optional.empty();
 
     Wish(World.Shape shape, Pods pods, int replicas) {
         this.shape = shape;
@@ -21,15 +30,29 @@ final class Wish {
         tell(pods);
     }
 
+    static LiveSettings settings(int timeout, boolean fullCoverage, int replicasToWrite) {
+        return new LiveSettings(Map.of(
+                NODE_TIMEOUT, Integer.toString(timeout),
+                FULL_COVERAGE, fullCoverage ? "yes" : "no",
+                REPLICAS_TO_WRITE, Integer.toString(replicasToWrite)));
+    }
+
     Desired desired() {
         return new Desired(
-                "cart", shape.shards(), replicas, Duration.ofMillis(timeout), fullCoverage, shape.keepsData());
+                "cart",
+                shape.shards(),
+                replicas,
+                settings(timeout, fullCoverage, replicasToWrite),
+                shape.keepsData(),
+                handover);
     }
 
     void change(Dice dice, Pods pods) {
-        switch (dice.below(3)) {
+        switch (dice.below(6)) {
             case 0 -> timeout = dice.oneOf(TIMEOUTS);
             case 1 -> fullCoverage = !fullCoverage;
+            case 2 -> replicasToWrite = dice.below(replicas + 1);
+            case 3, 4 -> handover = Optional.of("cart-" + dice.below(shape.shards()) + "-" + dice.below(replicas + 2));
             default -> replicas = Math.min(replicas + 1, shape.mostReplicas());
         }
         tell(pods);
@@ -38,6 +61,7 @@ final class Wish {
     private void tell(Pods pods) {
         pods.timeout = timeout;
         pods.fullCoverage = fullCoverage;
+        pods.replicasToWrite = replicasToWrite;
         pods.replicas = replicas;
     }
 }

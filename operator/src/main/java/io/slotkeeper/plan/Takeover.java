@@ -1,0 +1,222 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.plan.NodeView.Death;
+import io.slotkeeper.plan.Step.TakeOver;
+import io.slotkeeper.topology.NodeId;
+import io.slotkeeper.topology.Place;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * Has the best replica serve at once where a primary's process has ended. The engines would take a node timeout to notice.
+ *
+ * <p>Ended is a process when all say so who had to do with it: the operator's own connection to it broke off and its address refuses a new
+ * one, none of its replicas has a link to it, and no node of the cluster a connection on the bus. A network that is cut makes nobody
+ * refuse; one that rejects is not likely to do so to everybody at once, and if it does, nobody reaches that primary any more.
+ *
+ * <p>Best is whoever was in sync by the dead primary's last answer and whose link broke when the operator's did; of several the one that
+ * received the most, then the one with the lowest id: the same as the fence chooses, which may be at it already in the next life of the process
+ * that ended. While any other pod of the shard may hold more, or that one is about to go, nothing is done here.
+ *
+ * <p>The others vote where they can: for one shard at a time, since elections at the same time would share the votes, and an engine that
+ * loses one does not try again for four node timeouts; the one that was told longest ago comes first. Where nobody can vote nobody waits.
+ */
+final class Takeover {
+    /** An election takes a few round trips, and whoever is told twice may begin anew. */
+    private static final Duration UNDER_WAY = Duration.ofSeconds(2);
+    /** An engine counts whole seconds. */
+    private static final Duration COUNTED = Duration.ofSeconds(2);
+
+    private final List<TakeOver> due;
+    private final List<Integer> goingOn;
+
+    private Takeover(List<TakeOver> due, List<Integer> goingOn) {
+        this.due = due;
+        this.goingOn = goingOn;
+    }
+
+    static Takeover of(Situation now) {
+        List<Stranger> orphaned = orphaned(now);
+        Map<Integer, TakeOver> steps = new TreeMap<>();
+        for (Stranger former : orphaned) {
+            int shard = shardOf(now, former);
+            heir(now, shard, former).flatMap(best -> step(now, former, best)).ifPresent(step -> steps.put(shard, step));
+        }
+        boolean busy = isAnyToldLately(now);
+        Optional<TakeOver> voted = steps.values().stream()
+                .filter(step -> !step.unasked() && !busy)
+                .min(Comparator.comparing(step -> now.seen().told().getOrDefault(step.former(), Instant.EPOCH)));
+        List<TakeOver> due = steps.values().stream()
+                .filter(step -> step.unasked() || voted.equals(Optional.of(step)))
+                .toList();
+        List<Integer> goingOn = orphaned.stream()
+                .filter(former -> isToldLately(now, former.id())
+                        || due.stream().anyMatch(step -> step.former().equals(former.id())))
+                .map(former -> shardOf(now, former))
+                .toList();
+        return new Takeover(due, goingOn);
+    }
+
+    void plan(Draft draft) {
+        due.forEach(draft::add);
+    }
+
+    /** Whether a replica of the shard is told to take over, or was a moment ago. */
+    boolean isGoingOn(int shard) {
+        return goingOn.contains(shard);
+    }
+
+    /** The nodes that own slots of a shard which nobody serves, and may be in one of its pods. */
+    private static List<Stranger> orphaned(Situation now) {
+        return now.strangers().stream()
+                .filter(stranger -> stranger.kind() == Stranger.Kind.HIDDEN
+                        && !stranger.slots().isEmpty())
+                .filter(stranger -> deathOf(now, stranger.id()).isPresent() || isToldLately(now, stranger.id()))
+                .filter(stranger -> now.owners(shardOf(now, stranger)).isEmpty())
+                .toList();
+    }
+
+    /** Whether an election may be going on that was asked for here. */
+    static boolean isAnyToldLately(Situation now) {
+        return now.seen().told().keySet().stream().anyMatch(former -> isToldLately(now, former));
+    }
+
+    private static boolean isToldLately(Situation now, NodeId former) {
+        Instant told = now.seen().told().get(former);
+        return told != null && told.plus(UNDER_WAY).isAfter(now.seen().at());
+    }
+
+    private static int shardOf(Situation now, Stranger former) {
+        return IntStream.range(0, now.desired().shards())
+                .filter(shard -> now.share(shard).intersects(former.slots()))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private static Optional<Death> deathOf(Situation now, NodeId node) {
+        return now.seen().pods().stream()
+                .flatMap(pod -> deathIn(now, pod).stream())
+                .filter(death -> death.node().equals(node))
+                .findFirst();
+    }
+
+    /** How the process in a pod ended, if nobody has a connection to it. */
+    private static Optional<Death> deathIn(Situation now, ObservedPod pod) {
+        Optional<Death> death = pod.node() instanceof NodeView.Silent silent ? silent.death() : Optional.empty();
+        return death.filter(end -> now.members().stream()
+                .flatMap(node -> node.sees(end.node()).stream())
+                .noneMatch(NodeState.Peer::linkUp));
+    }
+
+    private static boolean hasEnded(Situation now, Place place) {
+        return now.seen().pod(place).flatMap(pod -> deathIn(now, pod)).isPresent();
+    }
+
+    /** Who is to serve in its place, if it is sure that it has ended and nobody may hold more. */
+    private static Optional<Node> heir(Situation now, int shard, Stranger former) {
+        Optional<Death> death = deathOf(now, former.id());
+        List<Node> followers = now.heirs(shard, former);
+        boolean isFetchedFrom =
+                followers.stream().flatMap(node -> node.state().link().stream()).anyMatch(NodeState.Link::up);
+        boolean mayBeSucceeded = now.claims().byOwner().entrySet().stream()
+                .anyMatch(claim ->
+                        !claim.getKey().equals(former.id()) && claim.getValue().intersects(former.slots()));
+        if (death.isEmpty() || isFetchedFrom || mayBeSucceeded || mayHoldMore(now, shard, death.get())) {
+            return Optional.empty();
+        }
+        // Of the best alone it is asked whether it stays and was in sync: nobody with less may pass it by.
+        return followers.stream()
+                .filter(node -> lostItThen(node, death.get()))
+                .max(Comparator.comparingLong((Node node) -> node.state().offset())
+                        .thenComparing(Node::id, Comparator.reverseOrder()))
+                .filter(now::stays)
+                .filter(best -> death.get().inSync().contains(best.address()));
+    }
+
+    /** Whether a replica that was in sync does not answer, and has not ended either. Who was behind then is behind the heir now. */
+    private static boolean mayHoldMore(Situation now, int shard, Death death) {
+        return now.unseen().stream()
+                .filter(place -> place.shard() == shard && !hasEnded(now, place))
+                .flatMap(place -> now.seen().pod(place).stream())
+                .flatMap(pod -> pod.address().stream())
+                .anyMatch(death.inSync()::contains);
+    }
+
+    /** Whoever lost the link earlier lacks what was written since; who lost it later had been cut off, and heard of the end when that was over. */
+    private static boolean lostItThen(Node replica, Death death) {
+        return replica.state()
+                .link()
+                .filter(link -> !link.syncing())
+                .flatMap(NodeState.Link::downFor)
+                .filter(down -> down.minus(death.ago()).abs().compareTo(COUNTED) <= 0)
+                .isPresent();
+    }
+
+    /**
+     * With one or two shards nobody can vote, and without most of the primaries neither; of more shards whoever is not asked then must have
+     * ended. The others vote as long as they have not found out themselves.
+     */
+    private static Optional<TakeOver> step(Situation now, Stranger former, Node heir) {
+        int shards = now.desired().shards();
+        List<Node> owners = IntStream.range(0, shards)
+                .mapToObj(now::owners)
+                .flatMap(List::stream)
+                .toList();
+        long voters =
+                owners.stream().filter(owner -> wouldVote(owner, former, heir)).count();
+        boolean voted = shards > 2
+                && 2 * voters > shards
+                && isNews(now, former)
+                && isElectionLongAgo(now, heir.shard(), former.id());
+        boolean unasked = shards <= 2
+                || (2 * owners.size() <= shards
+                        && orphaned(now).size() + owners.size() == shards
+                        && now.unseen().stream().allMatch(place -> hasEnded(now, place)));
+        return voted || unasked
+                ? Optional.of(new TakeOver(
+                        heir.place(),
+                        former.id(),
+                        !voted,
+                        "the process of " + former.name() + ", which served its shard, has ended, and " + now.name(heir)
+                                + " has all that it sent"))
+                : Optional.empty();
+    }
+
+    /** A voter hears who asks it and whom it answers, and takes nobody who is behind in the news about these slots. */
+    private static boolean wouldVote(Node owner, Stranger former, Node heir) {
+        Optional<NodeState.Peer> byOwner = owner.sees(former.id());
+        Optional<NodeState.Peer> byHeir = heir.sees(former.id());
+        return owner.reaches(heir)
+                && heir.reaches(owner)
+                && owner.sees(heir.id()).flatMap(NodeState.Peer::primary).equals(Optional.of(former.id()))
+                && byOwner.isPresent()
+                && byHeir.isPresent()
+                && byOwner.get().epoch() <= byHeir.get().epoch();
+    }
+
+    private static boolean isNews(Situation now, Stranger former) {
+        return deathOf(now, former.id())
+                .filter(death -> death.ago().compareTo(now.desired().nodeTimeout()) < 0)
+                .isPresent();
+    }
+
+    /**
+     * Whether nobody of the shard but its last primary was elected lately. A Redis votes once in two node timeouts about the same primary; and one that
+     * stood lately begins no other election within four, or counts the votes of that time.
+     */
+    static boolean isElectionLongAgo(Situation now, int shard, NodeId last) {
+        Instant lately = now.seen().at().minus(now.desired().nodeTimeout().multipliedBy(4));
+        return now.members(shard).stream()
+                .filter(node -> !node.id().equals(last))
+                .map(node -> now.seen()
+                        .electedAt()
+                        .getOrDefault(node.id(), now.seen().at()))
+                .noneMatch(lately::isBefore);
+    }
+}
