@@ -96,6 +96,11 @@ import org.jspecify.annotations.Nullable;
                 + "self.durability.minReplicasToWrite <= self.replicasPerShard",
         message = "no write could ever be accepted: write at most as many as replicasPerShard",
         fieldPath = ".durability.minReplicasToWrite")
+@ValidationRule(
+        value = "!has(self.recovery) || !has(self.recovery.acceptDataLoss) || "
+                + "self.recovery.acceptDataLoss.all(shard, shard >= 0 && shard < self.shards)",
+        message = "there is no such shard: shards are counted from 0, and the highest is one less than spec.shards",
+        fieldPath = ".recovery.acceptDataLoss")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RedisClusterSpec(
@@ -163,6 +168,9 @@ public record RedisClusterSpec(
         @Nullable @JsonPropertyDescription("What a write takes to be accepted.")
         Durability durability,
 
+        @Nullable @JsonPropertyDescription("What a person decides after a loss.")
+        Recovery recovery,
+
         @Nullable @JsonPropertyDescription("On which machines the nodes run. Fixed once the cluster is formed.")
         Placement placement,
 
@@ -180,7 +188,7 @@ public record RedisClusterSpec(
     /** The spec of a resource that has none: everything is left out. */
     public static RedisClusterSpec empty() {
         return new RedisClusterSpec(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The family of the engine. */
@@ -273,6 +281,20 @@ public record RedisClusterSpec(
     /** Whether one lost shard stops the others. */
     public boolean fullCoverage() {
         return failover != null && Boolean.TRUE.equals(failover.requireFullCoverage());
+    }
+
+    /** Whether a shard of which every copy is gone starts with nothing. */
+    public boolean lostShardsStartEmpty() {
+        return failover == null || failover.lostShard() == null
+                ? storage == null
+                : failover.lostShard() == Failover.LostShard.StartEmpty;
+    }
+
+    /** The shards whose loss somebody accepts, each once. */
+    public List<Integer> acceptedLosses() {
+        return recovery == null || recovery.acceptDataLoss() == null
+                ? List.of()
+                : recovery.acceptDataLoss().stream().distinct().sorted().toList();
     }
 
     /** How many replicas a primary has to be in touch with to take a write. */

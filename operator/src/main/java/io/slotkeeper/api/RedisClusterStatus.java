@@ -64,11 +64,17 @@ public record RedisClusterStatus(
         Failover failover,
 
         @Nullable
+        @JsonPropertyDescription(
+                "The entries of `spec.recovery.acceptDataLoss` that are used up, because their shard is served.")
+        List<AcceptedLoss> recovery,
+
+        @Nullable
         @JsonPropertyDescription("When the cluster owned all slots for the first time. From then on it holds data.")
         String formedAt) {
     public RedisClusterStatus {
         conditions = conditions == null ? null : List.copyOf(conditions);
         shards = shards == null ? null : List.copyOf(shards);
+        recovery = recovery == null ? null : List.copyOf(recovery);
     }
 
     /** One shard: what it owns, who serves it, who follows. */
@@ -122,6 +128,14 @@ public record RedisClusterStatus(
 
             @Required @JsonPropertyDescription("The same in a sentence.")
             String message) {}
+
+    /** A loss that somebody accepted, and that is over. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record AcceptedLoss(
+            @Required @JsonPropertyDescription("The number of the shard.") int shard,
+
+            @Required @JsonPropertyDescription("Who serves it, and what to do with the entry.") String message) {}
 
     /** The Secret from which an application learns how to connect. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -28,6 +28,9 @@ final class Remembered implements AutoCloseable {
     private static final Duration SHORTEST = Duration.ofMillis(20);
     private static final Duration LONGEST = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofSeconds(30);
+    /** Four of the longest node timeouts: then nobody remembers an election. */
+    private static final Duration LONGEST_ELECTION = Duration.ofMinutes(4);
+
     private static final int PATIENCE = 20;
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final int MOST_PASSES = 300;
@@ -121,7 +124,7 @@ final class Remembered implements AutoCloseable {
 
     /** Somebody was told to serve in the place of this one; whether it does is seen by the next pass. */
     void toldToSucceed(NodeId former, Instant now) {
-        told.values().removeIf(when -> when.plus(IDLE).isBefore(now));
+        told.values().removeIf(when -> when.plus(LONGEST_ELECTION).isBefore(now));
         told.put(former, now);
     }
 

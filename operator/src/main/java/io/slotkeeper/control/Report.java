@@ -57,6 +57,7 @@ record Report(RedisCluster cluster, Desired desired, Observation seen, Plan plan
                 new RedisClusterStatus.Binding(names.bindingSecret()),
                 Labels.CLUSTER + "=" + names.cluster() + "," + Labels.ROLE + "=" + Labels.PRIMARY,
                 AskedFailover.said(cluster, Handover.answer(desired, seen)),
+                AcceptedLosses.usedUp(cluster, before, desired, verdict),
                 formedAt.orElse(null));
     }
 

@@ -73,6 +73,14 @@ final class Reporter {
         Optional.ofNullable(status.failover())
                 .filter(said -> !Optional.of(said).equals(before.map(RedisClusterStatus::failover)))
                 .ifPresent(said -> tellAnswer(cluster, said));
+        List<RedisClusterStatus.AcceptedLoss> known =
+                before.map(RedisClusterStatus::recovery).orElse(List.of());
+        Optional.ofNullable(status.recovery()).orElse(List.of()).stream()
+                .filter(entry -> !known.contains(entry))
+                .forEach(entry -> {
+                    Log.decision(cluster, "AcceptedLossUsedUp", entry.message());
+                    tell(cluster, false, "AcceptedLossUsedUp", entry.message());
+                });
         boolean wasReady = before.filter(Reporter::isReady).isPresent();
         if (isReady(status) && !wasReady) {
             Log.decision(cluster, "Ready", "the cluster is ready");
@@ -125,6 +133,7 @@ final class Reporter {
         outline.add(Optional.ofNullable(status.observedGeneration()));
         outline.add(Optional.ofNullable(status.formedAt()));
         outline.add(Optional.ofNullable(status.failover()));
+        outline.add(Optional.ofNullable(status.recovery()));
         conditions(status).forEach(condition -> outline.add(condition.getType() + condition.getStatus()));
         return outline;
     }

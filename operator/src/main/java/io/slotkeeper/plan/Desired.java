@@ -4,11 +4,13 @@ import io.slotkeeper.topology.Place;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
  * What the user wants of the cluster, as far as the engines are concerned; the rest is the Kubernetes objects' business.
  * {@code name} is the RedisCluster's, so that messages can name pods. {@code keepsData}: nodes have volumes of their own.
+ * {@code givenUp}: the shards that go on with what is left of them, even with nothing, once no better copy can come back.
  * {@code handover}: the pod that is to serve its shard because a user asks for it and has not been answered yet.
  */
 public record Desired(
@@ -17,6 +19,7 @@ public record Desired(
         int replicasPerShard,
         LiveSettings settings,
         boolean keepsData,
+        Set<Integer> givenUp,
         Optional<String> handover) {
     /** After how long without an answer a node is to be taken for dead. */
     public Duration nodeTimeout() {

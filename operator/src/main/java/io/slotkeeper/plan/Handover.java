@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 public final class Handover {
     /** An engine gives up after five seconds. */
     private static final Duration UNDER_WAY = Duration.ofSeconds(6);
+    /** Then an order is a new one. */
+    private static final Duration OVER = Duration.ofSeconds(30);
     /** A moment's writes; both ends are not asked at quite the same time. */
     private static final long CLOSE = 1 << 20;
 
@@ -138,7 +140,8 @@ public final class Handover {
     /** When somebody was told to serve in its place, as far as that was in its present reign. */
     private static Optional<Instant> told(Situation now, NodeId primary) {
         Instant since = now.seen().electedAt().getOrDefault(primary, Instant.EPOCH);
-        return Optional.ofNullable(now.seen().told().get(primary)).filter(told -> !told.isBefore(since));
+        return Optional.ofNullable(now.seen().told().get(primary))
+                .filter(told -> !told.isBefore(since) && told.plus(OVER).isAfter(now.seen().at()));
     }
 
     private static boolean isElectable(Situation now, Node heir) {

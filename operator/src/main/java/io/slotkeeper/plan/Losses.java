@@ -1,15 +1,12 @@
 package io.slotkeeper.plan;
 
-import io.slotkeeper.plan.NodeState.Health;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Says why slots have no owner, or more than one, where the plan does nothing about it: either it passes by itself, or giving
@@ -21,13 +18,13 @@ final class Losses {
     static void plan(Situation now, Takeover takeover, Draft draft) {
         boolean allSeen = now.unseen().isEmpty();
         if (now.seen().formedBefore()
-                && now.desired().keepsData()
+                && !now.startsFromNothing()
                 && allSeen
                 && now.nodes().stream().allMatch(Node::isBlank)) {
             draft.stuck(
                     "DataLost",
-                    "Every node came back empty, although the cluster keeps its data on volumes. Bring the old volumes"
-                            + " back, or delete the RedisCluster and create it again to start with nothing");
+                    "Every node came back empty. Bring the old volumes back; to start with nothing, name every shard in"
+                            + " recovery.acceptDataLoss");
             return;
         }
         for (int shard = 0; shard < now.desired().shards(); shard++) {
@@ -120,14 +117,13 @@ final class Losses {
         if (former.kind() == Stranger.Kind.FOREIGN || Forgetting.isWorthNothing(now, former)) {
             return;
         }
-        List<Node> candidates =
-                followers.stream().filter(node -> isElectable(now, node)).toList();
-        Optional<String> hindrance = whyNobodyElects(now, former, candidates);
+        List<Node> candidates = OwnElection.candidates(now, followers);
+        Optional<String> hindrance = OwnElection.hindrance(now, former, candidates);
         if (takeover.isGoingOn(shard)) {
             draft.waiting(
                     "TakingOver",
-                    "The process of the primary of shard " + shard + ", " + former.name()
-                            + ", has ended; a replica takes its place at once");
+                    "The primary of shard " + shard + ", " + former.name()
+                            + ", does not answer; a replica was told to take its place");
         } else if (hindrance.isEmpty()) {
             draft.waiting(
                     "FailoverAwaited",
@@ -141,7 +137,11 @@ final class Losses {
             draft.stuck(
                     "FailoverImpossible",
                     "The primary of shard " + shard + ", " + former.name() + ", is gone, and "
-                            + hindrance.get() + ". Run CLUSTER FAILOVER TAKEOVER in " + now.name(best)
+                            + hindrance.get() + ". "
+                            + (now.desired().givenUp().contains(shard)
+                                    ? "Run CLUSTER FAILOVER TAKEOVER in " + now.name(best)
+                                    : "To have " + now.name(best) + " serve with what it has, write recovery.acceptDataLoss: ["
+                                            + shard + "]")
                             + (followers.size() > 1 ? ", which received the most" : ""));
         } else if (former.kind() == Stranger.Kind.HIDDEN) {
             List<Place> silent = now.unseen().stream()
@@ -156,54 +156,12 @@ final class Losses {
         }
     }
 
-    /** Only primaries that own slots vote, most of them must, and whoever votes or stands must take the former primary for failed. */
-    private static Optional<String> whyNobodyElects(Situation now, Stranger former, List<Node> candidates) {
-        List<Node> voters = IntStream.range(0, now.desired().shards())
-                .mapToObj(now::owners)
-                .filter(owners -> !owners.isEmpty())
-                .map(List::getFirst)
-                .toList();
-        if (candidates.isEmpty()) {
-            return Optional.of("no replica was in touch with it lately enough to be elected");
-        }
-        if (!isMost(voters.size(), now)) {
-            return Optional.of("without most of the primaries nobody can elect its replica");
-        }
-        return isMost(voters.stream().filter(node -> findsOut(node, former)).count(), now)
-                        && candidates.stream().anyMatch(node -> findsOut(node, former))
-                ? Optional.empty()
-                : Optional.of("its address is lost, so that the nodes never find out that it does not answer");
-    }
-
-    private static boolean isMost(long primaries, Situation now) {
-        return 2 * primaries > now.desired().shards();
-    }
-
-    /** A node takes another one for failed that does not answer, but asks only those whose address it has. */
-    private static boolean findsOut(Node node, Stranger former) {
-        return node.sees(former.id())
-                .filter(peer -> peer.health() == Health.FAILED || peer.address().isPresent())
-                .isPresent();
-    }
-
-    /** Engines elect no replica by themselves whose link was down for too long, or never up since its own start. */
-    private static boolean isElectable(Situation now, Node replica) {
-        Duration longest = now.desired().nodeTimeout().multipliedBy(10).plusSeconds(10);
-        return replica.state()
-                .link()
-                .filter(link -> link.up()
-                        || link.downFor()
-                                .filter(down -> down.compareTo(longest) <= 0)
-                                .isPresent())
-                .isPresent();
-    }
-
     private static void lost(Situation now, int shard, String detail, Draft draft) {
         draft.stuck(
                 "ShardLost",
                 "Nobody owns the slots " + now.share(shard) + " of shard " + shard + " any more" + detail
-                        + ". Bring the volume or the pod back that held them; without one their data is gone, and only a"
-                        + " RedisCluster that is deleted and created again starts without it");
+                        + ". Bring the volume or the pod back that held them; without one their data is gone, and"
+                        + " recovery.acceptDataLoss: [" + shard + "] has the shard start with nothing");
     }
 
     private static String names(Situation now, List<Node> nodes) {

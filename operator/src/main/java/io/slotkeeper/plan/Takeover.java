@@ -18,11 +18,13 @@ import java.util.stream.IntStream;
  *
  * <p>Ended is a process when all say so who had to do with it: the operator's own connection to it broke off and its address refuses a new
  * one, none of its replicas has a link to it, and no node of the cluster a connection on the bus. A network that is cut makes nobody
- * refuse; one that rejects is not likely to do so to everybody at once, and if it does, nobody reaches that primary any more.
+ * refuse; one that rejects is not likely to do so to everybody at once, and if it does, nobody reaches that primary any more. Gone is a
+ * primary, too, if every pod answered and none is it: its own pod or its volume was replaced.
  *
  * <p>Best is whoever was in sync by the dead primary's last answer and whose link broke when the operator's did; of several the one that
  * received the most, then the one with the lowest id: the same as the fence chooses, which may be at it already in the next life of the process
- * that ended. While any other pod of the shard may hold more, or that one is about to go, nothing is done here.
+ * that ended. While any other pod of the shard may hold more, or that one is about to go, nothing is done here. In the place of one that
+ * is gone for good comes whoever received the most, if an engine would elect it or its user gives up what it may lack.
  *
  * <p>The others vote where they can: for one shard at a time, since elections at the same time would share the votes, and an engine that
  * loses one does not try again for four node timeouts; the one that was told longest ago comes first. Where nobody can vote nobody waits.
@@ -72,14 +74,25 @@ final class Takeover {
         return goingOn.contains(shard);
     }
 
-    /** The nodes that own slots of a shard which nobody serves, and may be in one of its pods. */
+    /** The nodes that own slots of a shard which nobody serves, and have ended, are gone, or were to be succeeded a moment ago. */
     private static List<Stranger> orphaned(Situation now) {
         return now.strangers().stream()
-                .filter(stranger -> stranger.kind() == Stranger.Kind.HIDDEN
-                        && !stranger.slots().isEmpty())
-                .filter(stranger -> deathOf(now, stranger.id()).isPresent() || isToldLately(now, stranger.id()))
+                .filter(stranger -> !stranger.slots().isEmpty() && stranger.kind() != Stranger.Kind.FOREIGN)
+                .filter(stranger -> isGone(now, stranger)
+                        || deathOf(now, stranger.id()).isPresent()
+                        || isToldLately(now, stranger.id()))
                 .filter(stranger -> now.owners(shardOf(now, stranger)).isEmpty())
                 .toList();
+    }
+
+    private static boolean isGone(Situation now, Stranger former) {
+        return former.kind() == Stranger.Kind.LOST && !isHeardOnBus(now, former.id());
+    }
+
+    private static boolean isHeardOnBus(Situation now, NodeId node) {
+        return now.members().stream()
+                .flatMap(member -> member.sees(node).stream())
+                .anyMatch(NodeState.Peer::linkUp);
     }
 
     /** Whether an election may be going on that was asked for here. */
@@ -109,9 +122,7 @@ final class Takeover {
     /** How the process in a pod ended, if nobody has a connection to it. */
     private static Optional<Death> deathIn(Situation now, ObservedPod pod) {
         Optional<Death> death = pod.node() instanceof NodeView.Silent silent ? silent.death() : Optional.empty();
-        return death.filter(end -> now.members().stream()
-                .flatMap(node -> node.sees(end.node()).stream())
-                .noneMatch(NodeState.Peer::linkUp));
+        return death.filter(end -> !isHeardOnBus(now, end.node()));
     }
 
     private static boolean hasEnded(Situation now, Place place) {
@@ -127,16 +138,28 @@ final class Takeover {
         boolean mayBeSucceeded = now.claims().byOwner().entrySet().stream()
                 .anyMatch(claim ->
                         !claim.getKey().equals(former.id()) && claim.getValue().intersects(former.slots()));
-        if (death.isEmpty() || isFetchedFrom || mayBeSucceeded || mayHoldMore(now, shard, death.get())) {
+        if (isFetchedFrom || mayBeSucceeded) {
             return Optional.empty();
         }
-        // Of the best alone it is asked whether it stays and was in sync: nobody with less may pass it by.
+        // Of the best alone it is asked whether it stays and had enough: nobody with less may pass it by.
+        if (isGone(now, former)) {
+            return best(followers)
+                    .filter(now::stays)
+                    .filter(best -> OwnElection.isElectable(now, best)
+                            || now.desired().givenUp().contains(shard));
+        }
+        return death.filter(end -> !mayHoldMore(now, shard, end))
+                .flatMap(end -> best(followers.stream()
+                                .filter(node -> lostItThen(node, end))
+                                .toList())
+                        .filter(now::stays)
+                        .filter(best -> end.inSync().contains(best.address())));
+    }
+
+    private static Optional<Node> best(List<Node> followers) {
         return followers.stream()
-                .filter(node -> lostItThen(node, death.get()))
                 .max(Comparator.comparingLong((Node node) -> node.state().offset())
-                        .thenComparing(Node::id, Comparator.reverseOrder()))
-                .filter(now::stays)
-                .filter(best -> death.get().inSync().contains(best.address()));
+                        .thenComparing(Node::id, Comparator.reverseOrder()));
     }
 
     /** Whether a replica that was in sync does not answer, and has not ended either. Who was behind then is behind the heir now. */
@@ -172,7 +195,7 @@ final class Takeover {
                 owners.stream().filter(owner -> wouldVote(owner, former, heir)).count();
         boolean voted = shards > 2
                 && 2 * voters > shards
-                && isNews(now, former)
+                && (isNews(now, former, heir) || isLeftToUs(now, former))
                 && isElectionLongAgo(now, heir.shard(), former.id());
         boolean unasked = shards <= 2
                 || (2 * owners.size() <= shards
@@ -183,8 +206,11 @@ final class Takeover {
                         heir.place(),
                         former.id(),
                         !voted,
-                        "the process of " + former.name() + ", which served its shard, has ended, and " + now.name(heir)
-                                + " has all that it sent"))
+                        isGone(now, former)
+                                ? former.name() + ", which served its shard, is in none of the pods, and "
+                                        + now.name(heir) + " has the most of what it sent"
+                                : "the process of " + former.name() + ", which served its shard, has ended, and "
+                                        + now.name(heir) + " has all that it sent"))
                 : Optional.empty();
     }
 
@@ -200,10 +226,24 @@ final class Takeover {
                 && byOwner.get().epoch() <= byHeir.get().epoch();
     }
 
-    private static boolean isNews(Situation now, Stranger former) {
+    /** Whether the engines have not found out themselves, and begun an election of their own. */
+    private static boolean isNews(Situation now, Stranger former, Node heir) {
         return deathOf(now, former.id())
-                .filter(death -> death.ago().compareTo(now.desired().nodeTimeout()) < 0)
+                .map(Death::ago)
+                .or(() -> heir.state().link().flatMap(NodeState.Link::downFor))
+                .filter(ago -> ago.compareTo(now.desired().nodeTimeout()) < 0)
                 .isPresent();
+    }
+
+    /** Whether they never begin one; who lost one may try again after four node timeouts. */
+    private static boolean isLeftToUs(Situation now, Stranger former) {
+        List<Node> followers = now.heirs(shardOf(now, former), former);
+        return OwnElection.hindrance(now, former, OwnElection.candidates(now, followers)).isPresent()
+                && now.seen()
+                        .told()
+                        .getOrDefault(former.id(), Instant.EPOCH)
+                        .plus(now.desired().nodeTimeout().multipliedBy(4))
+                        .isBefore(now.seen().at());
     }
 
     /**
