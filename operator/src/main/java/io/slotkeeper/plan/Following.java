@@ -14,8 +14,8 @@ import java.util.Optional;
  * longer is (Redis 7 and 8 keep the old address for ever; saying the same again makes them look anew).
  *
  * <p>Following throws away what the node holds, so it must hold nothing that its primary lacks. It owns no slot in anyone's
- * view; and it has no key, or is the copy of a copy of its primary, or is in sync with a primary that lives and keeps those keys.
- * Everything else stays as it is, and a person is told.
+ * view; and it has no key, or is the copy of a copy of its primary, or is in sync with a primary that lives and keeps those keys,
+ * be it only the one that has the address where it fetches by now. Everything else stays as it is, and a person is told.
  */
 final class Following {
     private Following() {}
@@ -84,12 +84,15 @@ final class Following {
                         .filter(primary.id()::equals)
                         .isPresent()
                 || source.map(now.byId()::get)
-                        .filter(other -> other.follows(primary) || servesWhatTheCopyHas(now, other, node))
-                        .isPresent();
+                        .filter(other -> other.follows(primary))
+                        .isPresent()
+                || now.members().stream().anyMatch(other -> other.state().ownsSlots() && isCopyOf(other, node));
     }
 
-    private static boolean servesWhatTheCopyHas(Situation now, Node source, Node copy) {
-        return now.members().contains(source) && source.state().ownsSlots() && copy.isInSyncWith(source);
+    /** A link asks for no name: a replica whose primary is gone copies whoever has that address by now. */
+    private static boolean isCopyOf(Node source, Node copy) {
+        return copy.looksAt(source.address())
+                && copy.state().link().filter(Link::inSync).isPresent();
     }
 
     /** Whoever has a role may be copied from: the fence closes only nodes that might empty others. */
