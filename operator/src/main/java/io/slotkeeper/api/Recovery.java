@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 public record Recovery(
         @Nullable
         @Size(max = 500)
-        @JsonPropertyDescription("The numbers of shards that go on with what is left of them, an out-of-date copy or nothing at "
-                + "all, because their data is gone for good. Nothing happens while a pod does not answer, since what it holds may "
-                + "come back. Counts once: `status.recovery` says when it is used up. Takes effect at once.")
+        @JsonPropertyDescription(
+                "The numbers of shards that go on with what is left of them, an out-of-date copy or nothing at "
+                        + "all, because their data is gone for good. Nothing happens while a pod does not answer, since what it holds may "
+                        + "come back. Counts once: `status.recovery` says when it is used up. Takes effect at once.")
         List<Integer> acceptDataLoss) {
     public Recovery {
         acceptDataLoss = acceptDataLoss == null ? null : List.copyOf(acceptDataLoss);

@@ -285,9 +285,8 @@ public record RedisClusterSpec(
 
     /** Whether a shard of which every copy is gone starts with nothing. */
     public boolean lostShardsStartEmpty() {
-        return failover == null || failover.lostShard() == null
-                ? storage == null
-                : failover.lostShard() == Failover.LostShard.StartEmpty;
+        Failover.LostShard wanted = failover == null ? null : failover.lostShard();
+        return wanted == null ? storage == null : wanted == Failover.LostShard.StartEmpty;
     }
 
     /** The shards whose loss somebody accepts, each once. */

@@ -133,9 +133,11 @@ public record RedisClusterStatus(
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record AcceptedLoss(
-            @Required @JsonPropertyDescription("The number of the shard.") int shard,
+            @Required @JsonPropertyDescription("The number of the shard.")
+            int shard,
 
-            @Required @JsonPropertyDescription("Who serves it, and what to do with the entry.") String message) {}
+            @Required @JsonPropertyDescription("Who serves it, and what to do with the entry.")
+            String message) {}
 
     /** The Secret from which an application learns how to connect. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -56,7 +56,8 @@ final class AcceptedLosses {
                 .flatMap(each -> each.primary().stream())
                 .map(primary -> new AcceptedLoss(
                         shard,
-                        desired.pod(primary) + " serves shard " + shard + ", so that there is nothing (more) to accept. Take the"
+                        desired.pod(primary) + " serves shard " + shard
+                                + ", so that there is nothing (more) to accept. Take the"
                                 + " entry away; only when it is written again it counts for another loss"))
                 .findFirst();
     }

@@ -141,7 +141,8 @@ public final class Handover {
     private static Optional<Instant> told(Situation now, NodeId primary) {
         Instant since = now.seen().electedAt().getOrDefault(primary, Instant.EPOCH);
         return Optional.ofNullable(now.seen().told().get(primary))
-                .filter(told -> !told.isBefore(since) && told.plus(OVER).isAfter(now.seen().at()));
+                .filter(told -> !told.isBefore(since)
+                        && told.plus(OVER).isAfter(now.seen().at()));
     }
 
     private static boolean isElectable(Situation now, Node heir) {

@@ -140,8 +140,8 @@ final class Losses {
                             + hindrance.get() + ". "
                             + (now.desired().givenUp().contains(shard)
                                     ? "Run CLUSTER FAILOVER TAKEOVER in " + now.name(best)
-                                    : "To have " + now.name(best) + " serve with what it has, write recovery.acceptDataLoss: ["
-                                            + shard + "]")
+                                    : "To have " + now.name(best)
+                                            + " serve with what it has, write recovery.acceptDataLoss: [" + shard + "]")
                             + (followers.size() > 1 ? ", which received the most" : ""));
         } else if (former.kind() == Stranger.Kind.HIDDEN) {
             List<Place> silent = now.unseen().stream()
@@ -157,6 +157,24 @@ final class Losses {
     }
 
     private static void lost(Situation now, int shard, String detail, Draft draft) {
+        if (now.desired().givenUp().contains(shard)) {
+            now.nodes().stream()
+                    .filter(node -> node.shard() == shard && !node.isBlank() && now.stays(node))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            node -> draft.stuck(
+                                    "KeysInTheWay",
+                                    "Shard " + shard + " would start with nothing, but " + now.name(node)
+                                            + " is not empty: it holds "
+                                            + node.state().keys()
+                                            + " keys or a role that nobody else knows of. If nothing in it is needed,"
+                                            + " delete the pod and its claim"),
+                            () -> draft.waiting(
+                                    "ShardEmptied",
+                                    "Nobody owns the slots " + now.share(shard) + " of shard " + shard + " any more"
+                                            + detail + ". They are given up, and start with nothing"));
+            return;
+        }
         draft.stuck(
                 "ShardLost",
                 "Nobody owns the slots " + now.share(shard) + " of shard " + shard + " any more" + detail

@@ -120,9 +120,7 @@ final class Pods {
         return switch (gone.kind()) {
             case LEFTOVER -> true;
             case LOST ->
-                now.seen().formedBefore()
-                        ? now.heirs(shard, gone).isEmpty()
-                        : Forgetting.isWorthNothing(now, gone);
+                now.seen().formedBefore() ? now.heirs(shard, gone).isEmpty() : Forgetting.isWorthNothing(now, gone);
             case HIDDEN, FOREIGN -> false;
         };
     }

@@ -143,7 +143,8 @@ final class Takeover {
         }
         // Of the best alone it is asked whether it stays and had enough: nobody with less may pass it by.
         if (isGone(now, former)) {
-            return best(followers)
+            List<Node> candidates = OwnElection.candidates(now, followers);
+            return best(candidates.isEmpty() ? followers : candidates)
                     .filter(now::stays)
                     .filter(best -> OwnElection.isElectable(now, best)
                             || now.desired().givenUp().contains(shard));
@@ -238,7 +239,8 @@ final class Takeover {
     /** Whether they never begin one; who lost one may try again after four node timeouts. */
     private static boolean isLeftToUs(Situation now, Stranger former) {
         List<Node> followers = now.heirs(shardOf(now, former), former);
-        return OwnElection.hindrance(now, former, OwnElection.candidates(now, followers)).isPresent()
+        return OwnElection.hindrance(now, former, OwnElection.candidates(now, followers))
+                        .isPresent()
                 && now.seen()
                         .told()
                         .getOrDefault(former.id(), Instant.EPOCH)

@@ -137,6 +137,6 @@ class RememberedTest {
 
     private static RedisClusterStatus status(String engine) {
         return new RedisClusterStatus(
-                null, null, null, null, null, null, null, null, engine, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, engine, null, null, null, null, null, null);
     }
 }

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Reads a cluster that is drawn in a few lines. The first one draws a cluster in which all is well
@@ -44,8 +45,8 @@ final class Drawing {
         String[] shape = parts[0].replace("cluster ", "").split("x", -1);
         List<String> options = parts.length == 1 ? List.of() : List.of(parts[1].split(", *", -1));
         options.stream()
-                .filter(option ->
-                        !option.matches("storage|formed|never formed|paused|.+ asked for|\\d+ replicas to write"))
+                .filter(option -> !option.matches(
+                        "storage|formed|never formed|paused|waits|gives up \\d+|.+ asked for|\\d+ replicas to write"))
                 .forEach(option -> {
                     throw new IllegalArgumentException("no such option: " + option);
                 });
@@ -65,6 +66,7 @@ final class Drawing {
                                 .findFirst()
                                 .orElse("0"))),
                 options.contains("storage"),
+                givenUp(options, Integer.parseInt(shape[0])),
                 options.stream()
                         .filter(option -> option.endsWith(" asked for"))
                         .map(option -> option.replace(" asked for", ""))
@@ -80,6 +82,18 @@ final class Drawing {
                 settle(node);
             }
         }
+    }
+
+    /** What is left out is as it is where a user leaves it out. */
+    private static Set<Integer> givenUp(List<String> options, int shards) {
+        Set<Integer> givenUp = new HashSet<>();
+        options.stream()
+                .filter(option -> option.startsWith("gives up "))
+                .forEach(option -> givenUp.add(Integer.parseInt(option.replace("gives up ", ""))));
+        if (!options.contains("storage") && !options.contains("waits")) {
+            IntStream.range(0, shards).forEach(givenUp::add);
+        }
+        return givenUp;
     }
 
     static Drawing of(List<String> lines) {

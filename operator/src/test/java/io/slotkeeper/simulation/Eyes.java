@@ -59,7 +59,7 @@ final class Eyes {
                 aWhile.run();
             }
         }
-        told.values().removeIf(when -> when.plusSeconds(30).isBefore(at));
+        told.values().removeIf(when -> when.plusSeconds(240).isBefore(at));
         return new Observation(at, formedBefore, seen, Map.of(), told, elections.after(states(seen), at));
     }
 

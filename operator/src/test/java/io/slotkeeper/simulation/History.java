@@ -10,7 +10,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One history: a cluster is created, formed, and treated badly for at least 200 passes of the loop; then the faults end, and it
@@ -25,6 +27,8 @@ final class History {
     private static final int GIVEN_UP = 120;
     /** A lease lets nobody act on what was seen longer ago than this. */
     private static final int OLDEST_PLAN = 5000;
+
+    private static final Set<String> LOSSES = Set.of("ShardLost", "FailoverImpossible", "DataLost");
 
     private final Mind mind;
     private final Tally tally = new Tally();
@@ -60,7 +64,9 @@ final class History {
         world = new World(dice, shape, 2, chronicle);
         pods = new Pods(world);
         strangers = new Strangers(world, 2);
-        wish = new Wish(shape, pods, mostReplicas == 0 ? 0 : mostReplicas - dice.below(2));
+        // As where a user leaves it out, most of the time.
+        boolean startsEmpty = keepsData == dice.oneIn(5);
+        wish = new Wish(shape, pods, mostReplicas == 0 ? 0 : mostReplicas - dice.below(2), startsEmpty);
         eyes = new Eyes(world, pods, () -> pass(1));
         hands = new Hands(world, pods, tally, eyes.told, () -> pass(1));
         mischief = new Mischief(world, pods, eyes, strangers, wish, tally);
@@ -142,9 +148,13 @@ final class History {
             world.tell(() -> "answer: " + answer);
             wish.handover = Optional.empty();
         });
-        if (Verdict.of(wish.desired(), seen).covered().equals(SlotSet.all()) && !(troubled && dice.oneIn(3))) {
+        Verdict verdict = Verdict.of(wish.desired(), seen);
+        if (verdict.covered().equals(SlotSet.all()) && !(troubled && dice.oneIn(3))) {
             wish.formed = true;
         }
+        verdict.shards().stream()
+                .filter(shard -> shard.primary().isPresent() && !shard.slots().isEmpty())
+                .forEach(shard -> wish.accepted.remove(shard.index()));
         if (!plan.steps().isEmpty() || !plan.obstacles().equals(lastObstacles)) {
             world.tell(() -> "plan: " + plan.steps().size() + " steps" + told(plan.obstacles()));
         }
@@ -168,6 +178,7 @@ final class History {
         Plan plan = new Plan(List.of(), List.of());
         Optional<String> complaint = Optional.empty();
         int idle = 0;
+        boolean accepted = false;
         for (int i = 0; i < PATIENCE; i++) {
             pass(dice.between(2, 12));
             Thought thought = think(false);
@@ -178,7 +189,7 @@ final class History {
                     throw new Violation(missing);
                 });
                 staysQuiet();
-                tally.end("whole");
+                tally.end(accepted ? "whole after a loss was accepted" : "whole");
                 return;
             }
             idle = plan.steps().isEmpty() ? idle + 1 : 0;
@@ -186,6 +197,14 @@ final class History {
                     && !plan.obstacles().isEmpty()
                     && wellness.hopeless(wish.desired()).or(mischief::mixedUp).isPresent()) {
                 callsAPerson(plan);
+                if (!accepted && isLoss(plan)) {
+                    accepted = true;
+                    IntStream.range(0, wish.desired().shards()).forEach(wish.accepted::add);
+                    world.tell(() -> "THE LOSS IS ACCEPTED");
+                    i = 0;
+                    idle = 0;
+                    continue;
+                }
                 tally.end("a person is needed (" + reasons(plan) + ")");
                 return;
             }
@@ -203,6 +222,13 @@ final class History {
         wellness.temporarySetting().ifPresent(what -> {
             throw new Violation("liveness: " + what);
         });
+    }
+
+    /** Whether a person would say what is given up, and not look for what should not be there. */
+    private static boolean isLoss(Plan plan) {
+        return plan.obstacles().stream()
+                .filter(each -> each.kind() == Plan.Obstacle.Kind.STUCK)
+                .allMatch(each -> LOSSES.contains(each.reason()));
     }
 
     private static String reasons(Plan plan) {

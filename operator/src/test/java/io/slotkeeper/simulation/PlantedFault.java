@@ -30,6 +30,7 @@ enum PlantedFault implements History.Mind {
                     desired.replicasPerShard(),
                     desired.settings(),
                     false,
+                    desired.givenUp(),
                     Optional.empty());
             return Planner.plan(careless, new Observation(seen.at(), false, seen.answering()));
         }

@@ -100,6 +100,19 @@ final class Rules {
         if (lives) {
             return;
         }
+        if (!former.exists) {
+            for (Node other : world.living) {
+                require(
+                        other.primary != former.index
+                                || other.linkChanged == Node.NEVER
+                                || other.processStarted > seenAt.toEpochMilli()
+                                || other.offset <= me.offset,
+                        PROOF,
+                        () -> me + " takes over from " + former + ", which is gone, although " + other
+                                + " has received more");
+            }
+            return;
+        }
         require(
                 former.unaware.contains(me),
                 PROOF,

@@ -5,6 +5,10 @@ import io.slotkeeper.plan.LiveSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What the user wants at the moment, and whether all slots were once seen served. */
 final class Wish {
@@ -20,13 +24,18 @@ final class Wish {
     private int timeout = 5000;
     private boolean fullCoverage;
     private int replicasToWrite;
+    private final boolean startsEmpty;
     boolean formed;
     /** The pod that somebody wants to serve its shard, until that was answered. */
     Optional<String> handover = Optional.empty();
 
-    Wish(World.Shape shape, Pods pods, int replicas) {
+    /** The shards whose loss somebody accepts, until they are served. */
+    final Set<Integer> accepted = new TreeSet<>();
+
+    Wish(World.Shape shape, Pods pods, int replicas, boolean startsEmpty) {
         this.shape = shape;
         this.replicas = replicas;
+        this.startsEmpty = startsEmpty;
         tell(pods);
     }
 
@@ -44,15 +53,23 @@ final class Wish {
                 replicas,
                 settings(timeout, fullCoverage, replicasToWrite),
                 shape.keepsData(),
+                givenUp(),
                 handover);
     }
 
+    private Set<Integer> givenUp() {
+        return startsEmpty
+                ? IntStream.range(0, shape.shards()).boxed().collect(Collectors.toSet())
+                : Set.copyOf(accepted);
+    }
+
     void change(Dice dice, Pods pods) {
-        switch (dice.below(6)) {
+        switch (dice.below(7)) {
             case 0 -> timeout = dice.oneOf(TIMEOUTS);
             case 1 -> fullCoverage = !fullCoverage;
             case 2 -> replicasToWrite = dice.below(replicas + 1);
             case 3, 4 -> handover = Optional.of("cart-" + dice.below(shape.shards()) + "-" + dice.below(replicas + 2));
+            case 5 -> accepted.add(dice.below(shape.shards()));
             default -> replicas = Math.min(replicas + 1, shape.mostReplicas());
         }
         tell(pods);
