@@ -14,8 +14,8 @@ import java.util.Optional;
  * longer is (Redis 7 and 8 keep the old address for ever; saying the same again makes them look anew).
  *
  * <p>Following throws away what the node holds, so it must hold nothing that its primary lacks. It owns no slot in anyone's
- * view; and it has no key, or is the copy of a copy of its primary, or is in sync with a primary that lives and keeps those keys,
- * be it only the one that has the address where it fetches by now. Everything else stays as it is, and a person is told.
+ * view; and it has no key, or is the copy of a copy of its primary, or is in sync with a primary that lives and keeps those keys, or
+ * with its replica, be it only that this one has the address by now where it fetches. Everything else stays as it is, and a person is told.
  */
 final class Following {
     private Following() {}
@@ -86,7 +86,13 @@ final class Following {
                 || source.map(now.byId()::get)
                         .filter(other -> other.follows(primary))
                         .isPresent()
-                || now.members().stream().anyMatch(other -> other.state().ownsSlots() && isCopyOf(other, node));
+                || now.members().stream().anyMatch(other -> isCopyOf(other, node) && isKept(now, other));
+    }
+
+    /** Whether what a node holds is served, by itself or by the one that it is a copy of. */
+    private static boolean isKept(Situation now, Node holder) {
+        return holder.state().ownsSlots()
+                || now.members().stream().anyMatch(owner -> owner.state().ownsSlots() && isCopyOf(owner, holder));
     }
 
     /** A link asks for no name: a replica whose primary is gone copies whoever has that address by now. */
