@@ -38,12 +38,13 @@ final class Forgetting {
         return now.nodes().stream().anyMatch(node -> node.follows(id));
     }
 
-    /** Whether it is gone with slots of shards in which nothing is left, and to which nothing comes back. */
+    /** Whether it is gone with slots of shards in which nothing is left, to which nothing comes back, and where nobody takes its place. */
     static boolean isWorthNothing(Situation now, Stranger gone) {
         return gone.kind() == Stranger.Kind.LOST
                 && IntStream.range(0, now.desired().shards())
                         .filter(shard -> now.share(shard).intersects(gone.slots()))
-                        .allMatch(shard -> isEmpty(now, shard));
+                        .allMatch(shard ->
+                                isEmpty(now, shard) && now.heirs(shard, gone).isEmpty());
     }
 
     private static boolean isEmpty(Situation now, int shard) {

@@ -146,8 +146,7 @@ final class Takeover {
             List<Node> candidates = OwnElection.candidates(now, followers);
             return best(candidates.isEmpty() ? followers : candidates)
                     .filter(now::stays)
-                    .filter(best -> OwnElection.isElectable(now, best)
-                            || now.desired().givenUp().contains(shard));
+                    .filter(best -> OwnElection.isElectable(now, best) || now.nothingComesBackTo(shard));
         }
         return death.filter(end -> !mayHoldMore(now, shard, end))
                 .flatMap(end -> best(followers.stream()
