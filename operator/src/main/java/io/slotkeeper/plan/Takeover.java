@@ -135,10 +135,7 @@ final class Takeover {
         List<Node> followers = now.heirs(shard, former);
         boolean isFetchedFrom =
                 followers.stream().flatMap(node -> node.state().link().stream()).anyMatch(NodeState.Link::up);
-        boolean mayBeSucceeded = now.claims().byOwner().entrySet().stream()
-                .anyMatch(claim ->
-                        !claim.getKey().equals(former.id()) && claim.getValue().intersects(former.slots()));
-        if (isFetchedFrom || mayBeSucceeded) {
+        if (isFetchedFrom || mayBeSucceeded(now, former)) {
             return Optional.empty();
         }
         // Of the best alone it is asked whether it stays and had enough: nobody with less may pass it by.
@@ -154,6 +151,21 @@ final class Takeover {
                                 .toList())
                         .filter(now::stays)
                         .filter(best -> end.inSync().contains(best.address())));
+    }
+
+    /** Whether somebody owns its slots by a claim that is not older: who has not heard of it yet believes in one from before. */
+    private static boolean mayBeSucceeded(Situation now, Stranger former) {
+        long epoch = now.members().stream()
+                .flatMap(node -> node.sees(former.id()).stream())
+                .mapToLong(NodeState.Peer::epoch)
+                .max()
+                .orElse(0);
+        return now.members().stream().anyMatch(node -> node.state().slots().intersects(former.slots()))
+                || now.members().stream()
+                        .flatMap(node -> node.view().values().stream())
+                        .anyMatch(peer -> !peer.id().equals(former.id())
+                                && peer.epoch() >= epoch
+                                && peer.slots().intersects(former.slots()));
     }
 
     private static Optional<Node> best(List<Node> followers) {

@@ -6,8 +6,6 @@ import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Verdict;
 import io.slotkeeper.topology.SlotSet;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +41,7 @@ final class History {
     private final Mischief mischief;
     private final Wellness wellness;
     private List<Plan.Obstacle> lastObstacles = List.of();
-    private final Deque<Thought> thoughts = new ArrayDeque<>();
+    private Optional<Thought> heldUp = Optional.empty();
 
     /** The planner, or one with a fault planted. */
     interface Mind {
@@ -111,9 +109,14 @@ final class History {
 
     /** One pass of the loop while anything may go wrong. */
     private void loop() {
-        if (mischief.passesOfTwo > 0 && !thoughts.isEmpty()) {
+        if (mischief.passesOfTwo > 0) {
             mischief.passesOfTwo--;
-            anotherOperatorActs();
+            if (heldUp.isEmpty()) {
+                heldUp = Optional.of(think(true));
+                return;
+            }
+            heldUp.ifPresent(this::anotherOperatorActs);
+            heldUp = Optional.empty();
         }
         Thought thought = think(true);
         Hands.Luck luck = new Hands.Luck(Integer.MAX_VALUE, true);
@@ -129,10 +132,10 @@ final class History {
     }
 
     /**
-     * On what it saw some time ago. The lease keeps the two apart: who has it by now looked only after the other one's last word.
+     * On what it saw some time ago. The lease keeps the two apart: nobody else spoke since then, and who has it next looks only after the
+     * last word.
      */
-    private void anotherOperatorActs() {
-        Thought old = dice.oneOf(List.copyOf(thoughts));
+    private void anotherOperatorActs(Thought old) {
         if (world.now - old.at() < OLDEST_PLAN) {
             world.tell(() -> "  another operator carries out what it planned " + (world.now - old.at()) + " ms ago");
             hands.carryOut(old.seen(), old.plan(), new Hands.Luck(Integer.MAX_VALUE, true));
@@ -159,12 +162,7 @@ final class History {
             world.tell(() -> "plan: " + plan.steps().size() + " steps" + told(plan.obstacles()));
         }
         lastObstacles = plan.obstacles();
-        Thought thought = new Thought(world.now, seen, plan);
-        thoughts.addLast(thought);
-        if (thoughts.size() > 8) {
-            thoughts.removeFirst();
-        }
-        return thought;
+        return new Thought(world.now, seen, plan);
     }
 
     private static String told(List<Plan.Obstacle> obstacles) {
@@ -197,7 +195,10 @@ final class History {
                     && !plan.obstacles().isEmpty()
                     && wellness.hopeless(wish.desired()).or(mischief::mixedUp).isPresent()) {
                 callsAPerson(plan);
-                if (!accepted && isLoss(plan)) {
+                if (accepted && isLoss(plan)) {
+                    throw new Violation("liveness: what is lost was given up, and the plan is " + plan);
+                }
+                if (isLoss(plan)) {
                     accepted = true;
                     IntStream.range(0, wish.desired().shards()).forEach(wish.accepted::add);
                     world.tell(() -> "THE LOSS IS ACCEPTED");
