@@ -63,8 +63,8 @@ final class AskedFailover {
                 .map(RedisClusterStatus.Failover::asked);
     }
 
-    /** Calls for a pass when the spec or the order has changed. What we write ourselves changes neither. */
-    static final class OrAnotherSpec implements OnUpdateFilter<RedisCluster> {
+    /** Calls for a pass when the spec or the order has changed. What we write ourselves changes neither. Public, since the framework makes it. */
+    public static final class OrAnotherSpec implements OnUpdateFilter<RedisCluster> {
         @Override
         public boolean accept(RedisCluster after, RedisCluster before) {
             return !Objects.equals(
