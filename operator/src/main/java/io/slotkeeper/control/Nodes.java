@@ -97,7 +97,11 @@ final class Nodes implements AutoCloseable {
             return calls.timed(() -> answer(contact, known, end));
         } catch (ConnectionClosed broken) {
             if (known.isEmpty()) {
-                return silent(contact, end, broken);
+                // A process that ends may close its connections before its port: who is not let in by anybody knows
+                // nothing.
+                return lines.containsKey(contact.uid())
+                        ? silent(contact, end, broken)
+                        : new NodeView.Silent(String.valueOf(broken.getMessage()));
             }
             // Once more, and over no known line: whether somebody listens there now is half of the proof that its
             // process has ended.

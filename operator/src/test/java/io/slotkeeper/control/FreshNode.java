@@ -47,6 +47,7 @@ final class FreshNode implements AutoCloseable {
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private volatile String nodes = "a".repeat(40) + " 127.0.0.1:6379@16379 myself,master - 0 0 0 connected\n";
     private volatile String replication = "role:master\n";
+    private volatile boolean closing;
     private volatile CountDownLatch busy = new CountDownLatch(0);
 
     FreshNode() {
@@ -60,7 +61,9 @@ final class FreshNode implements AutoCloseable {
 
     Nodes.Contact contact(String uid) {
         return new Nodes.Contact(
-                uid, new Address(server.getInetAddress().getHostAddress(), server.getLocalPort()), Access.open());
+                uid,
+                new Address(server.getInetAddress().getHostAddress(), server.getLocalPort()),
+                Access.as("operator", "secret"));
     }
 
     /** The commands that it got. */
@@ -105,6 +108,12 @@ final class FreshNode implements AutoCloseable {
         open.forEach(FreshNode::end);
     }
 
+    /** Its process is ending: it has closed its connections, and its port not yet. */
+    void isEnding() {
+        closing = true;
+        hangUpOnEverybody();
+    }
+
     /** Its process ends: nobody listens any more. */
     void ends() {
         try {
@@ -119,6 +128,10 @@ final class FreshNode implements AutoCloseable {
         while (true) {
             try {
                 Socket socket = server.accept();
+                if (closing) {
+                    socket.close();
+                    continue;
+                }
                 open.add(socket);
                 Thread.ofVirtual().start(() -> serve(socket));
             } catch (IOException closed) {

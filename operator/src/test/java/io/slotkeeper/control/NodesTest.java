@@ -110,7 +110,7 @@ class NodesTest {
         assertThat(ask())
                 .isInstanceOfSatisfying(
                         NodeView.Silent.class,
-                        silent -> assertThat(silent.why()).contains("within 500 ms"));
+                        silent -> assertThat(silent.why()).startsWith("AUTH").contains("no complete answer within"));
     }
 
     @Test
@@ -119,7 +119,7 @@ class NodesTest {
         assertThat(ask())
                 .isInstanceOfSatisfying(
                         NodeView.Silent.class,
-                        silent -> assertThat(silent.why()).contains("within 500 ms"));
+                        silent -> assertThat(silent.why()).startsWith("AUTH").contains("no complete answer within"));
     }
 
     @Test
@@ -168,6 +168,23 @@ class NodesTest {
                 .isInstanceOfSatisfying(
                         NodeView.Silent.class,
                         silent -> assertThat(silent.death()).isEmpty());
+    }
+
+    /** The first look after the end may come between the two. */
+    @Test
+    void aProcessThatClosesItsConnectionsBeforeItsPortHasEndedOnceItRefuses() {
+        look();
+        node.isEnding();
+        eventually("the end is noticed", DEADLINE, () -> deaths.get() == 1);
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.death()).isEmpty());
+        node.ends();
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.death()).isPresent());
     }
 
     @Test
