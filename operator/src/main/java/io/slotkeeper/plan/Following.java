@@ -86,19 +86,13 @@ final class Following {
                 || source.map(now.byId()::get)
                         .filter(other -> other.follows(primary))
                         .isPresent()
-                || now.members().stream().anyMatch(other -> isCopyOf(other, node) && isKept(now, other));
+                || now.members().stream().anyMatch(other -> node.isCopyOf(other) && isKept(now, other));
     }
 
     /** Whether what a node holds is served, by itself or by the one that it is a copy of. */
     private static boolean isKept(Situation now, Node holder) {
         return holder.state().ownsSlots()
-                || now.members().stream().anyMatch(owner -> owner.state().ownsSlots() && isCopyOf(owner, holder));
-    }
-
-    /** A link asks for no name: a replica whose primary is gone copies whoever has that address by now. */
-    private static boolean isCopyOf(Node source, Node copy) {
-        return copy.looksAt(source.address())
-                && copy.state().link().filter(Link::inSync).isPresent();
+                || now.members().stream().anyMatch(owner -> owner.state().ownsSlots() && holder.isCopyOf(owner));
     }
 
     /** Whoever has a role may be copied from: the fence closes only nodes that might empty others. */

@@ -107,9 +107,13 @@ record Node(ObservedPod pod, Address address, NodeState state, Map<NodeId, Peer>
 
     /** Whether it has all that this primary sends, and gets it from where that really is. */
     boolean isInSyncWith(Node primary) {
-        return follows(primary)
-                && state.link()
-                        .filter(link -> link.inSync() && link.address().equals(primary.address))
-                        .isPresent();
+        return follows(primary) && isCopyOf(primary);
+    }
+
+    /** The same by its link alone, which asks for no name: who follows somebody that is gone copies whoever has that address by now. */
+    boolean isCopyOf(Node source) {
+        return state.link()
+                .filter(link -> link.inSync() && link.address().equals(source.address))
+                .isPresent();
     }
 }
