@@ -22,4 +22,18 @@ public record Failover(
         @JsonPropertyDescription(
                 "Whether the whole cluster stops serving while some slots have no owner: the engine's "
                         + "`cluster-require-full-coverage`. `false` when left out: the other shards serve on. Takes effect at once.")
-        Boolean requireFullCoverage) {}
+        Boolean requireFullCoverage,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "What becomes of a shard of which every copy is gone for good. `Wait`: its slots stay unserved until "
+                        + "somebody decides (when left out, if there are volumes). `StartEmpty`: it starts with nothing, and a copy that an "
+                        + "engine would not elect because it was out of touch for too long serves (when left out, without volumes: a cache). "
+                        + "Takes effect at once.")
+        LostShard lostShard) {
+    /** What becomes of a shard of which every copy is gone. */
+    public enum LostShard {
+        Wait,
+        StartEmpty
+    }
+}

@@ -14,13 +14,16 @@ import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.LiveSettings;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Planner;
 import io.slotkeeper.plan.Step;
+import io.slotkeeper.topology.NodeId;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -32,7 +35,8 @@ import java.util.concurrent.TimeUnit;
  */
 @ControllerConfiguration(
         name = "rediscluster",
-        informer = @Informer(comparableResourceVersions = false),
+        generationAwareEventProcessing = false,
+        informer = @Informer(comparableResourceVersions = false, onUpdateFilter = AskedFailover.OrAnotherSpec.class),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 30_000)
 final class ClusterReconciler implements Reconciler<RedisCluster> {
@@ -74,11 +78,26 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
         List<Step> steps =
                 cluster.getSpec().holdsStill() ? Planner.stepsWhilePaused(desired, sight.observation()) : plan.steps();
         Act.Deeds deeds = act.carryOut(steps, sight, remembered.nodes());
+        deeds.mayBeDone()
+                .flatMap(step -> former(step).stream())
+                .forEach(former -> remembered.toldToSucceed(former, clock.instant()));
         Report report = Report.of(cluster, desired, sight.observation(), plan);
         reporter.publish(report, laid.image(), deeds, pods, remembered);
 
         return UpdateControl.<RedisCluster>noUpdate()
-                .rescheduleAfter(remembered.pace(clock.instant(), report.isReady(), report.outline()));
+                .rescheduleAfter(remembered.pace(
+                        clock.instant(),
+                        report.isReady() && sight.observation().everyReplicaIsConfirmed(),
+                        report.outline()));
+    }
+
+    /** In whose place somebody was told to serve. */
+    private static Optional<NodeId> former(Step step) {
+        return switch (step) {
+            case Step.TakeOver takeOver -> Optional.of(takeOver.former());
+            case Step.HandOver handOver -> Optional.of(handOver.former());
+            default -> Optional.empty();
+        };
     }
 
     private static Desired desired(RedisCluster cluster) {
@@ -87,8 +106,9 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
                 cluster.getMetadata().getName(),
                 spec.shardCount(),
                 spec.replicaCount(),
-                spec.nodeTimeout(),
-                spec.fullCoverage(),
-                spec.volume().isPresent());
+                new LiveSettings(spec.liveSettings()),
+                spec.volume().isPresent(),
+                AcceptedLosses.givenUp(cluster),
+                spec.holdsStill() ? Optional.empty() : AskedFailover.unanswered(cluster));
     }
 }

@@ -77,7 +77,14 @@ final class Observe {
         byPlace.forEach((place, pod) -> observed.add(observed(place, pod, revisions, password, answers)));
         Set<Place> absent = wanted(cluster, sets);
         absent.removeAll(byPlace.keySet());
-        return new Sight(new Observation(now, formedBefore, observed, memory.absentSince(absent, now)), targets);
+        Observation observation = new Observation(
+                now,
+                formedBefore,
+                observed,
+                memory.absentSince(absent, now),
+                memory.told(),
+                memory.electedAt(answers.values(), now));
+        return new Sight(observation, targets);
     }
 
     /** Where the StatefulSets that are there should make pods. */

@@ -4,13 +4,20 @@ import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.api.RedisClusterStatus;
 import io.slotkeeper.kubernetes.Wanted;
+import io.slotkeeper.plan.Elections;
+import io.slotkeeper.plan.NodeState;
+import io.slotkeeper.plan.NodeView;
+import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +28,9 @@ final class Remembered implements AutoCloseable {
     private static final Duration SHORTEST = Duration.ofMillis(20);
     private static final Duration LONGEST = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofSeconds(30);
+    /** Four of the longest node timeouts: then nobody remembers an election. */
+    private static final Duration LONGEST_ELECTION = Duration.ofMinutes(4);
+
     private static final int PATIENCE = 20;
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final int MOST_PASSES = 300;
@@ -33,6 +43,8 @@ final class Remembered implements AutoCloseable {
     private final Map<String, Instant> said = new HashMap<>();
     private final Map<Integer, String> primaries = new HashMap<>();
     private final Map<Place, Instant> absent = new HashMap<>();
+    private final Map<NodeId, Instant> told = new HashMap<>();
+    private final Elections elections = new Elections();
     private Object situation = "";
     private Instant unchangedSince = Instant.EPOCH;
     private Instant windowStart = Instant.EPOCH;
@@ -108,6 +120,26 @@ final class Remembered implements AutoCloseable {
         absent.keySet().retainAll(places);
         places.forEach(place -> absent.putIfAbsent(place, now));
         return Map.copyOf(absent);
+    }
+
+    /** Somebody was told to serve in the place of this one; whether it does is seen by the next pass. */
+    void toldToSucceed(NodeId former, Instant now) {
+        told.values().removeIf(when -> when.plus(LONGEST_ELECTION).isBefore(now));
+        told.put(former, now);
+    }
+
+    /** When each node may have been elected the last time, after these answers. */
+    Map<NodeId, Instant> electedAt(Collection<NodeView> answers, Instant now) {
+        List<NodeState> seen = answers.stream()
+                .flatMap(view ->
+                        view instanceof NodeView.Answering answering ? Stream.of(answering.state()) : Stream.empty())
+                .toList();
+        return elections.after(seen, now);
+    }
+
+    /** In whose place somebody was told to serve, and when. */
+    Map<NodeId, Instant> told() {
+        return told;
     }
 
     /** A status says who served the shard when it was written, maybe by another operator; what was seen since counts more. */

@@ -70,12 +70,28 @@ final class Reporter {
                 && before.map(RedisClusterStatus::formedAt).isEmpty()) {
             tell(cluster, false, "Formed", "all slots are served");
         }
+        Optional.ofNullable(status.failover())
+                .filter(said -> !Optional.of(said).equals(before.map(RedisClusterStatus::failover)))
+                .ifPresent(said -> tellAnswer(cluster, said));
+        List<RedisClusterStatus.AcceptedLoss> known =
+                before.map(RedisClusterStatus::recovery).orElse(List.of());
+        Optional.ofNullable(status.recovery()).orElse(List.of()).stream()
+                .filter(entry -> !known.contains(entry))
+                .forEach(entry -> {
+                    Log.decision(cluster, "AcceptedLossUsedUp", entry.message());
+                    tell(cluster, false, "AcceptedLossUsedUp", entry.message());
+                });
         boolean wasReady = before.filter(Reporter::isReady).isPresent();
         if (isReady(status) && !wasReady) {
             Log.decision(cluster, "Ready", "the cluster is ready");
         } else if (wasReady && !isReady(status)) {
             tellWhyNotReady(cluster, status, memory, now);
         }
+    }
+
+    private void tellAnswer(RedisCluster cluster, RedisClusterStatus.Failover said) {
+        Log.decision(cluster, "Failover" + said.outcome(), said.message());
+        tell(cluster, said.outcome().equals("Refused"), "Failover" + said.outcome(), said.message());
     }
 
     /** In the morning the status is another one, and nothing else says what was at night. */
@@ -116,6 +132,8 @@ final class Reporter {
         List<Object> outline = new ArrayList<>();
         outline.add(Optional.ofNullable(status.observedGeneration()));
         outline.add(Optional.ofNullable(status.formedAt()));
+        outline.add(Optional.ofNullable(status.failover()));
+        outline.add(Optional.ofNullable(status.recovery()));
         conditions(status).forEach(condition -> outline.add(condition.getType() + condition.getStatus()));
         return outline;
     }

@@ -44,10 +44,9 @@ final class Configuration {
     }
 
     private static List<String> setLive(Blueprint blueprint) {
-        RedisClusterSpec spec = blueprint.spec();
-        return List.of(
-                "cluster-node-timeout " + spec.nodeTimeout().toMillis(),
-                "cluster-require-full-coverage " + word(spec.fullCoverage()));
+        return blueprint.spec().liveSettings().entrySet().stream()
+                .map(setting -> setting.getKey() + " " + setting.getValue())
+                .toList();
     }
 
     private static List<String> readAtStart(Blueprint blueprint) {

@@ -3,19 +3,29 @@ package io.slotkeeper.plan;
 import io.slotkeeper.topology.Place;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
  * What the user wants of the cluster, as far as the engines are concerned; the rest is the Kubernetes objects' business.
  * {@code name} is the RedisCluster's, so that messages can name pods. {@code keepsData}: nodes have volumes of their own.
+ * {@code givenUp}: the shards that go on with what is left of them, even with nothing, once no better copy can come back.
+ * {@code handover}: the pod that is to serve its shard because a user asks for it and has not been answered yet.
  */
 public record Desired(
         String name,
         int shards,
         int replicasPerShard,
-        Duration nodeTimeout,
-        boolean requireFullCoverage,
-        boolean keepsData) {
+        LiveSettings settings,
+        boolean keepsData,
+        Set<Integer> givenUp,
+        Optional<String> handover) {
+    /** After how long without an answer a node is to be taken for dead. */
+    public Duration nodeTimeout() {
+        return settings.nodeTimeout();
+    }
+
     /** What the pod at this place is called. */
     public String pod(Place place) {
         return name + "-" + place;

@@ -24,9 +24,9 @@ import java.util.TreeSet;
  * without volumes that is a pod whose container has never run, with volumes none at all. (Two owners who do not know each other
  * would stay so, since only a person can decide between them; and a volume may come from a time when shares were others.)
  *
- * <p>Once a cluster was formed, a shard without slots has lost them, and giving them away again would make that final; unless
- * every pod answered, the shard's are blank and there are no volumes, when nothing could come back anyway. That is asked shard by
- * shard: an emptied cluster of which only some got their slots again, because a call failed or the operator ended, gets the rest.
+ * <p>Once a cluster was formed, a shard without slots has lost them, and giving them away again makes that final: so only where
+ * every pod answered, the shard's are blank, and its user gives up what was in it. That is asked shard by shard: an emptied cluster of
+ * which only some got their slots again, because a call failed or the operator ended, gets the rest.
  */
 final class Forming {
     private final Situation now;

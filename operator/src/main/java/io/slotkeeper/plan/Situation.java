@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What every concern looks at: what is wanted, what was seen, and what follows from both before anything is decided.
@@ -74,24 +75,38 @@ record Situation(
                 .toList();
     }
 
+    /** The members that follow a node which is in none of the pods, and could serve its slots: an engine takes over what it sees there. */
+    List<Node> heirs(int shard, Stranger former) {
+        return members(shard).stream()
+                .filter(node -> node.follows(former.id()))
+                .filter(node -> node.sees(former.id())
+                        .filter(peer -> !peer.slots().isEmpty())
+                        .isPresent())
+                .toList();
+    }
+
     SlotSet share(int shard) {
         return InitialShare.of(shard, desired.shards());
     }
 
-    /** The cluster is to start from nothing: every pod answered, none holds anything, and no volume can bring anything back. */
+    /** The cluster is to start from nothing: so may each of its shards. */
     boolean startsFromNothing() {
-        return nothingComesBack() && nodes.stream().allMatch(Node::isBlank);
+        return IntStream.range(0, desired.shards()).allMatch(this::nothingIsLeftOf);
     }
 
-    /** What was in the shard's slots is gone for good: every pod answered, none of the shard's holds anything, and no volume can. */
+    /** What was in the shard's slots is gone for good: every pod answered, none of the shard's holds anything, and nobody waits for more. */
     boolean nothingIsLeftOf(int shard) {
-        return nothingComesBack()
+        return nothingComesBackTo(shard)
                 && nodes.stream().filter(node -> node.shard() == shard).allMatch(Node::isBlank);
     }
 
-    /** All data that there can be was seen: every pod answered, and no volume brings more. */
-    boolean nothingComesBack() {
-        return !desired.keepsData() && unseen.isEmpty();
+    /**
+     * All data of the shard that there can be was seen, since every pod answered; and what is not there is not waited for. Before a cluster
+     * without volumes was formed there was nothing to give up.
+     */
+    boolean nothingComesBackTo(int shard) {
+        return unseen.isEmpty()
+                && (desired.givenUp().contains(shard) || (!seen.formedBefore() && !desired.keepsData()));
     }
 
     /**

@@ -4,7 +4,6 @@ import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
-import java.time.Duration;
 import java.util.List;
 
 /** One thing to do on one node, with the reason that a person reads. Doing it twice does no harm. */
@@ -31,14 +30,20 @@ public sealed interface Step {
     /** Makes the node a replica of a primary, or points a replica to where its primary is today. */
     record Follow(Place place, NodeId primary, String reason) implements Step {}
 
+    /**
+     * Has a replica serve in the place of its primary, whose process has ended: by the votes of the other primaries, or
+     * {@code unasked} where there are too few that could vote.
+     */
+    record TakeOver(Place place, NodeId former, boolean unasked, String reason) implements Step {}
+
+    /** Has a replica take the place of its primary, which lives and helps. */
+    record HandOver(Place place, NodeId former, String reason) implements Step {}
+
     /** Lets the node be replicated from. */
     record OpenReplication(Place place, String reason) implements Step {}
 
-    /** Sets the time after which the node takes others for dead. */
-    record SetNodeTimeout(Place place, Duration timeout, String reason) implements Step {}
-
-    /** Sets whether the node serves when some slots have no owner. */
-    record SetFullCoverage(Place place, boolean required, String reason) implements Step {}
+    /** Changes one of the node's settings while it runs. */
+    record Configure(Place place, String setting, String value, String reason) implements Step {}
 
     /** Has the node forget another one, which is gone for good. */
     record Forget(Place place, NodeId gone, String reason) implements Step {}
@@ -51,12 +56,13 @@ public sealed interface Step {
         return switch (this) {
             case GiveSlots s -> true;
             case Follow s -> true;
+            case TakeOver s -> true;
+            case HandOver s -> true;
             case Forget s -> true;
             case ReplacePod s -> true;
             case Meet s -> true;
             case OpenReplication s -> false;
-            case SetNodeTimeout s -> false;
-            case SetFullCoverage s -> false;
+            case Configure s -> false;
         };
     }
 }

@@ -97,7 +97,10 @@ class ChangesOnApiServerTest {
                 "storage: {size: 1Gi} | storage: {size: 1024Mi}",
                 "storage: {size: 1Gi} | storage: {size: 1Gi, whenDeleted: Delete}",
                 "'auth: {passwordSecret: {name: mine}}' | 'auth: {passwordSecret: {name: mine, key: password}}'",
-                "'' | failover: {nodeTimeoutMillis: 2000, requireFullCoverage: true}"
+                "'' | failover: {nodeTimeoutMillis: 2000, requireFullCoverage: true}",
+                "'' | durability: {minReplicasToWrite: 1}",
+                "'' | failover: {lostShard: StartEmpty}",
+                "'' | recovery: {acceptDataLoss: [0, 2]}"
             })
     void theRestMayChangeOnAFormedCluster(String before, String after) {
         GenericKubernetesResource cluster = api.created(before);

@@ -72,6 +72,12 @@ class RefusalsOnApiServerTest {
                 "auth: {passwordSecret: {name: mine, key: 'a b'}} | spec.auth.passwordSecret.key | write a key of the Secret, such as password",
                 "failover: {nodeTimeoutMillis: 999} | spec.failover.nodeTimeoutMillis | should be greater than or equal to 1000",
                 "failover: {nodeTimeoutMillis: 60001} | spec.failover.nodeTimeoutMillis | should be less than or equal to 60000",
+                "failover: {lostShard: Forget} | spec.failover.lostShard | supported values: \"Wait\", \"StartEmpty\"",
+                "recovery: {acceptDataLoss: [3]} | spec.recovery.acceptDataLoss | there is no such shard: shards are counted from 0",
+                "recovery: {acceptDataLoss: [-1]} | spec.recovery.acceptDataLoss | there is no such shard",
+                "durability: {minReplicasToWrite: -1} | spec.durability.minReplicasToWrite | should be greater than or equal to 0",
+                "durability: {minReplicasToWrite: 2} | spec.durability.minReplicasToWrite | write at most as many as replicasPerShard",
+                "'replicasPerShard: 0, durability: {minReplicasToWrite: 1}' | spec.durability.minReplicasToWrite | write at most as many as replicasPerShard",
                 "placement: {nodes: Never} | spec.placement.nodes | supported values: \"Preferred\", \"Required\"",
                 "placement: {tolerations: [{effect: Sometimes}]} | spec.placement.tolerations[0].effect | supported values: \"NoSchedule\"",
                 "pod: {labels: {slotkeeper.io/role: primary}} | spec.pod.labels | are not yours to set: write others",
@@ -123,6 +129,7 @@ class RefusalsOnApiServerTest {
                 "persistence: {mode: OnShutdown}",
                 "auth: {passwordSecret: {name: mine, key: app.password}}",
                 "failover: {nodeTimeoutMillis: 1000, requireFullCoverage: true}",
+                "replicasPerShard: 2, durability: {minReplicasToWrite: 2}",
                 "placement: {nodes: Required, zones: Required, nodeSelector: {disk: nvme}, tolerations: [{key: a, operator: Exists}]}",
                 "pod: {labels: {team: checkout, x: ''}, annotations: {a/b: c d}, priorityClassName: high, imagePullSecrets: [login]}"
             })

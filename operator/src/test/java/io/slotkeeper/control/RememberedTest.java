@@ -136,6 +136,7 @@ class RememberedTest {
     }
 
     private static RedisClusterStatus status(String engine) {
-        return new RedisClusterStatus(null, null, null, null, null, null, null, null, engine, null, null, null, null);
+        return new RedisClusterStatus(
+                null, null, null, null, null, null, null, null, engine, null, null, null, null, null, null);
     }
 }

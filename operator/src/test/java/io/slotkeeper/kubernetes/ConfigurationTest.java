@@ -15,6 +15,7 @@ class ConfigurationTest {
                 .containsExactly(
                         "cluster-node-timeout 5000",
                         "cluster-require-full-coverage no",
+                        "min-replicas-to-write 0",
                         "maxmemory 0",
                         "maxmemory-policy noeviction",
                         "appendonly no",
@@ -43,6 +44,7 @@ class ConfigurationTest {
     void whatCanChangeLiveIsAlsoThereForTheNextStart() {
         assertThat(settings("failover: {nodeTimeoutMillis: 2000, requireFullCoverage: true}"))
                 .contains("cluster-node-timeout 2000", "cluster-require-full-coverage yes");
+        assertThat(settings("durability: {minReplicasToWrite: 1}")).contains("min-replicas-to-write 1");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -36,6 +37,10 @@ final class DrawnNode {
     Optional<Instant> startedAt = Optional.empty();
     Optional<String> trouble = Optional.empty();
     Optional<Instant> judgedAt = Optional.empty();
+    /** When somebody was told to serve in its place. */
+    Optional<Instant> told = Optional.empty();
+    /** When it may have been elected the last time. */
+    Optional<Instant> electedAt = Optional.empty();
 
     Optional<DrawnNode> primary = Optional.empty();
     Optional<Address> linkAddress = Optional.empty();
@@ -48,8 +53,7 @@ final class DrawnNode {
     long keys;
     long epoch;
     boolean ok = true;
-    Duration timeout = Duration.ZERO;
-    boolean fullCoverage;
+    LiveSettings settings = new LiveSettings(Map.of());
     boolean open = true;
     Health health = Health.FINE;
 
@@ -120,9 +124,9 @@ final class DrawnNode {
                         linkUp,
                         syncing,
                         linkUp ? Optional.empty() : downFor)),
+                Set.of(),
                 offset,
-                timeout,
-                fullCoverage,
+                settings,
                 open,
                 "Redis 8.6");
     }

@@ -83,6 +83,35 @@ final class Figures {
                 List.of(engine, seconds(well), seconds(ready)));
     }
 
+    static void failoversAskedFor(Engine engine, List<Duration> stalls, List<Duration> done, int acknowledged) {
+        Results.add(
+                "failovers-asked-for",
+                List.of("engine", "failovers", "longest stall (min / median / max)", "annotated to done", "acked"),
+                List.of(engine, stalls.size(), spread(stalls), spread(done), acknowledged));
+    }
+
+    static void primariesKilled(
+            Engine engine,
+            String shape,
+            String operator,
+            List<Duration> stalls,
+            List<Duration> well,
+            int acknowledged,
+            int lost) {
+        Results.add(
+                "primaries-killed",
+                List.of(
+                        "engine",
+                        "shards × replicas",
+                        "operator",
+                        "kills",
+                        "longest stall (min / median / max)",
+                        "killed to well",
+                        "acked",
+                        "lost"),
+                List.of(engine, shape, operator, stalls.size(), spread(stalls), spread(well), acknowledged, lost));
+    }
+
     static void idle(Duration watched, double corePercent, long megabytes, Duration startToLeading) {
         Results.add(
                 "idle",

@@ -1,5 +1,7 @@
 package io.slotkeeper.simulation;
 
+import java.time.Instant;
+
 /** What the operator may say to an engine, and when an engine refuses. Each answers whether it was carried out. */
 final class Commands {
     private static final int BAN = 60_000;
@@ -67,6 +69,25 @@ final class Commands {
             world.replication.follow(me, primary, true);
         }
         return true;
+    }
+
+    /** CLUSTER FAILOVER FORCE, or TAKEOVER when nobody is asked; the operator looks once more before the word. */
+    boolean takeOver(Node me, int former, boolean unasked, Instant seenAt) {
+        Node.Peer primary = me.peer(former);
+        if (former == Node.NOBODY || primary == null || me.primary != former || me.linkUp || me.slotsOf(former) == 0) {
+            return false;
+        }
+        Node dead = world.node(former);
+        if (!primary.suspected && dead.life != Node.Life.NONE) {
+            return false;
+        }
+        Rules.mayTakeOver(world, me, dead, unasked, seenAt);
+        if (unasked) {
+            world.elections.promote(me, ++me.currentEpoch);
+            return true;
+        }
+        Rules.mayBeVotedFor(world, me);
+        return world.elections.stand(me, false);
     }
 
     boolean forget(Node me, int gone) {

@@ -24,6 +24,8 @@ enum Fault {
     NETWORK_IS_CUT,
     /** The operator does not reach some nodes. */
     OPERATOR_IS_CUT_OFF,
+    /** Something between the operator and some nodes refuses for them, although they live. */
+    OPERATOR_IS_REJECTED,
     /** A node does not take our password for a while. */
     SEEMS_FOREIGN,
     /** A replica falls behind. */

@@ -14,8 +14,13 @@ final class Fence {
 
     void noteAccount(Node node) {
         node.account.clear();
+        node.unaware.clear();
         for (Node other : world.living) {
             if (other.primary == node.index && other.serves() && other.inSync()) {
+                node.unaware.add(other);
+            }
+            // A node that stood still before it died wrote nothing down meanwhile.
+            if (other.isInSyncWith(node, node.life == Node.Life.FROZEN ? node.frozenAt : world.now)) {
                 node.account.add(other);
             }
         }

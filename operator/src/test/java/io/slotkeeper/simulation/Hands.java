@@ -25,13 +25,15 @@ final class Hands {
     private final Pods pods;
     private final Commands commands;
     private final Tally tally;
+    private final Map<NodeId, Instant> told;
     private final Runnable aWhile;
 
-    Hands(World world, Pods pods, Tally tally, Runnable aWhile) {
+    Hands(World world, Pods pods, Tally tally, Map<NodeId, Instant> told, Runnable aWhile) {
         this.world = world;
         this.pods = pods;
         this.commands = new Commands(world);
         this.tally = tally;
+        this.told = told;
         this.aWhile = aWhile;
     }
 
@@ -91,18 +93,33 @@ final class Hands {
             case Step.GiveSlots give -> give(node, give, halfway);
             case Step.Meet meet -> meet(node, meet, halfway);
             case Step.Follow follow -> find(follow.primary()) >= 0 && commands.replicate(node, find(follow.primary()));
+            case Step.TakeOver takeOver -> takeOver(node, takeOver, seen.at());
+            case Step.HandOver handOver -> handOver(node, handOver, seen.at());
             case Step.OpenReplication open -> commands.openReplication(node);
-            case Step.SetNodeTimeout set -> {
-                node.timeout = (int) set.timeout().toMillis();
-                yield true;
-            }
-            case Step.SetFullCoverage set -> {
-                node.fullCoverage = set.required();
-                yield true;
-            }
+            case Step.Configure set -> node.set(set.setting(), set.value());
             case Step.Forget forget -> find(forget.gone()) >= 0 && commands.forget(node, find(forget.gone()));
             case Step.ReplacePod replace -> throw new IllegalStateException("a pod is not spoken to");
         };
+    }
+
+    private boolean takeOver(Node node, Step.TakeOver takeOver, Instant seenAt) {
+        boolean done = commands.takeOver(node, find(takeOver.former()), takeOver.unasked(), seenAt);
+        if (done) {
+            told.put(takeOver.former(), seenAt);
+        }
+        return done;
+    }
+
+    /** An engine says yes at once, and nobody knows for a while what comes of it. */
+    private boolean handOver(Node node, Step.HandOver handOver, Instant seenAt) {
+        int former = find(handOver.former());
+        if (former < 0 || node.primary != former) {
+            return false;
+        }
+        Rules.mayBeVotedFor(world, node);
+        told.put(handOver.former(), seenAt);
+        world.elections.handOver(world.node(former), node);
+        return true;
     }
 
     private boolean replace(Step.ReplacePod replace, Instant seenAt) {

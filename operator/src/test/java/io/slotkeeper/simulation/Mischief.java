@@ -113,19 +113,17 @@ final class Mischief {
             case WRONG_IMAGE -> !wish.formed && pods.template % 2 == 0 && wrongImage();
             case NETWORK_IS_CUT -> cutNetwork();
             case OPERATOR_IS_CUT_OFF -> cutOperator();
+            case OPERATOR_IS_REJECTED ->
+                someRunning(seat -> {
+                    eyes.rejectedBy.put(seat, world.now);
+                    after(1, 50, () -> eyes.rejectedBy.remove(seat));
+                });
             case SEEMS_FOREIGN ->
                 someRunning(seat -> {
                     eyes.estranged.add(seat);
                     after(1, 50, () -> eyes.estranged.remove(seat));
                 });
-            case REPLICATION_IS_SLOW ->
-                someRunning(seat -> {
-                    Node node = seat.node;
-                    if (node != null) {
-                        node.slow = true;
-                        after(10, 200, () -> node.slow = false);
-                    }
-                });
+            case REPLICATION_IS_SLOW -> someRunning(this::slowDown);
             case STRANGER_TAKES_ADDRESS -> {
                 strangers.move();
                 yield true;
@@ -186,11 +184,31 @@ final class Mischief {
         Node node = seat.node;
         if (node != null && node.serves()) {
             node.life = Node.Life.FROZEN;
+            node.frozenAt = world.now;
             after(1, 200, () -> {
                 if (node.life == Node.Life.FROZEN) {
                     node.life = Node.Life.SERVING;
                 }
             });
+        }
+    }
+
+    /** Who is behind matters when its primary dies, so that is often not far. */
+    private void slowDown(Pods.Seat seat) {
+        Node node = seat.node;
+        if (node == null) {
+            return;
+        }
+        node.slow = true;
+        after(10, 200, () -> node.slow = false);
+        if (world.dice.oneIn(2)) {
+            after(
+                    1,
+                    20,
+                    () -> pods.running().stream()
+                            .filter(other -> other.node != null && other.node.index == node.primary)
+                            .findFirst()
+                            .ifPresent(other -> pods.crash(other, world.dice.between(1, 80) * 100)));
         }
     }
 

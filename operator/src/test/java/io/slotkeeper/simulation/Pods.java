@@ -18,6 +18,7 @@ final class Pods {
     int timeout;
 
     boolean fullCoverage;
+    int replicasToWrite;
     /** Today's template; the image of those with an odd number cannot be pulled. */
     int template;
 
@@ -128,11 +129,13 @@ final class Pods {
                 "  " + started + " starts at " + world.address(pod.address).host());
         node.timeout = timeout;
         node.fullCoverage = fullCoverage;
+        node.replicasToWrite = replicasToWrite;
         node.replicationOpen = node.hasRole();
         node.ok = false;
         node.processStarted = world.now;
         node.minoritySince = world.now;
         node.electionAt = 0;
+        node.votedAbout.clear();
         node.handshakes.clear();
         for (Node.Peer peer : node.peers) {
             peer.heard = world.now;
@@ -161,7 +164,11 @@ final class Pods {
     }
 
     private void die(Node node) {
-        fence.noteAccount(node);
+        // Before it serves, what was noted of its last life stands.
+        if (node.serves() || node.life == Node.Life.FROZEN) {
+            fence.noteAccount(node);
+            node.endedAt = world.now;
+        }
         node.life = Node.Life.NONE;
         node.clean = false;
         node.stream = ++world.streams;

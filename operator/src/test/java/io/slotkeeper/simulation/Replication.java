@@ -7,6 +7,8 @@ import java.util.BitSet;
  * looks at an address and asks nobody's name; only passwords stand between two clusters.
  */
 final class Replication {
+    private static final long TIMEOUT = 60_000;
+
     private final World world;
 
     Replication(World world) {
@@ -57,13 +59,24 @@ final class Replication {
         Node source = world.at(me.linkAddress);
         if (source == null
                 || source == me
-                || !source.serves()
                 || source.cluster != me.cluster
-                || !source.replicationOpen
-                || !world.connected(me, source)) {
-            breakLink(me);
+                || (!me.linkUp && !source.replicationOpen)
+                || source.life == Node.Life.NONE
+                || source.life == Node.Life.VOTING
+                || source.life == Node.Life.LOADING) {
+            // The news of its end does not get through a network that is cut.
+            if (source == null || world.connected(me, source) || isOverdue(me)) {
+                breakLink(me);
+            }
             return;
         }
+        if (!source.serves() || !world.connected(me, source)) {
+            if (isOverdue(me)) {
+                breakLink(me);
+            }
+            return;
+        }
+        me.linkHeard = world.now;
         if (!me.linkUp) {
             me.linkUp = true;
             me.linkChanged = world.now;
@@ -82,6 +95,11 @@ final class Replication {
             me.stream = source.stream;
             me.offset = source.offset;
         }
+    }
+
+    /** A link over which nothing comes is given up after a while. */
+    private boolean isOverdue(Node me) {
+        return !me.linkUp || world.now - me.linkHeard > TIMEOUT;
     }
 
     private boolean isPartOf(Node me, Node source) {

@@ -25,6 +25,8 @@ final class Rules {
     private static final String HANDS_OFF = "2 (nothing that owns slots or holds keys of its own is re-pointed)";
     private static final String PROVED = "2 (only nodes that were proved to be ours are met)";
     private static final String OPENED = "3 (a node without a role is not replicated from)";
+    private static final String PROOF = "4 (nobody takes over without proof of death, and the best one does)";
+    private static final String FRESH_VOTES = "1 (nobody is elected by the votes of an election that is over)";
     private static final String HEALED_FIRST = "6 (addresses are healed before anyone is forgotten)";
     private static final String ONE_CLUSTER = "9 (one cluster's nodes know nobody else's)";
 
@@ -72,6 +74,67 @@ final class Rules {
                 lacking.isEmpty(),
                 HANDS_OFF,
                 () -> me + " holds writes that no primary has and is made to follow " + primary);
+    }
+
+    /**
+     * Its primary's process has ended, or nobody hears it any more. It was in sync then by all that it could know, and of those that
+     * really were, none that is alive has received more. Who could vote when that was seen is asked.
+     */
+    static void mayTakeOver(World world, Node me, Node former, boolean unasked, Instant seenAt) {
+        long voters = world.living.stream()
+                .filter(other -> other.cluster == me.cluster && other.claims() != 0 && isAlive(other))
+                .filter(other -> other.promotedAt < seenAt.toEpochMilli())
+                .count();
+        require(
+                !unasked || world.shape.shards() <= 2 || 2 * voters <= world.shape.shards(),
+                PROOF,
+                () -> me + " takes over from " + former + " unasked, and " + voters + " primaries could have voted");
+        boolean lives = isAlive(former);
+        boolean isHeard = world.living.stream()
+                .anyMatch(other -> other != former
+                        && other.cluster == former.cluster
+                        && other.isOnBus()
+                        && other.knows(former.index)
+                        && world.connected(other, former));
+        require(!lives || !isHeard, PROOF, () -> me + " takes over from " + former + ", which lives");
+        if (lives) {
+            return;
+        }
+        if (!former.exists) {
+            for (Node other : world.living) {
+                require(
+                        other.primary != former.index
+                                || other.linkChanged == Node.NEVER
+                                || other.processStarted > seenAt.toEpochMilli()
+                                || other.offset <= me.offset,
+                        PROOF,
+                        () -> me + " takes over from " + former + ", which is gone, although " + other
+                                + " has received more");
+            }
+            return;
+        }
+        require(
+                former.unaware.contains(me),
+                PROOF,
+                () -> me + " takes over from " + former + " and was not in sync when it died");
+        for (Node other : former.account) {
+            require(
+                    !other.serves() || other.primary != former.index || other.offset <= me.offset,
+                    PROOF,
+                    () -> me + " takes over from " + former + ", although " + other + " has received more");
+        }
+    }
+
+    /** A Redis that won an election lately is elected again by the same votes, which nobody else remembers. */
+    static void mayBeVotedFor(World world, Node me) {
+        require(
+                me.promotedAt == Node.NEVER || world.now - me.promotedAt > 4L * me.timeout,
+                FRESH_VOTES,
+                () -> me + " is to be elected, and won its last election " + (world.now - me.promotedAt) + " ms ago");
+    }
+
+    private static boolean isAlive(Node node) {
+        return node.life == Node.Life.SERVING || node.life == Node.Life.FROZEN;
     }
 
     static void losesNothing(World world, Node me, BitSet gone, String how) {
@@ -131,10 +194,11 @@ final class Rules {
                         concerned.add(state.id());
                         state.peers().forEach(peer -> concerned.add(peer.id()));
                     });
+                case Step.TakeOver s -> {}
+                case Step.HandOver s -> {}
                 case Step.GiveSlots s -> {}
                 case Step.OpenReplication s -> {}
-                case Step.SetNodeTimeout s -> {}
-                case Step.SetFullCoverage s -> {}
+                case Step.Configure s -> {}
                 case Step.ReplacePod s -> {}
             }
         }

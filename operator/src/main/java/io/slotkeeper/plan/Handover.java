@@ -1,0 +1,158 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.plan.Step.HandOver;
+import io.slotkeeper.topology.NodeId;
+import io.slotkeeper.topology.Place;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Has a pod serve its shard because a user asks for it, once: the primary takes no writes for a moment, the replica gets the last of
+ * them, and the other primaries elect it. Nothing is lost, and nobody sees an error.
+ *
+ * <p>Writers wait meanwhile, five seconds if nobody is elected in the end, so it is begun only where that should not happen: the replica is in
+ * sync and close behind; most primaries are in touch with it; no other shard elects anybody, since elections at the same time share the
+ * votes; and the last one in this shard is over for good, since a Redis remembers its own for four node timeouts, and what it is told to
+ * begin before then is lost or, worse, won by the votes of the time before. What comes to nothing is not tried again, and what cannot be done
+ * now is refused rather than kept in mind: an order that is carried out hours later surprises.
+ */
+public final class Handover {
+    /** An engine gives up after five seconds. */
+    private static final Duration UNDER_WAY = Duration.ofSeconds(6);
+    /** Then an order is a new one. */
+    private static final Duration OVER = Duration.ofSeconds(30);
+    /** A moment's writes; both ends are not asked at quite the same time. */
+    private static final long CLOSE = 1 << 20;
+
+    private Handover() {}
+
+    /** What came of it: the pod serves, or nothing was done. */
+    public record Answer(boolean done, String message) {}
+
+    /** What came of what a user asks for; nothing while that is not clear yet, or nobody asks. */
+    public static Optional<Answer> answer(Desired desired, Observation seen) {
+        return desired.handover().flatMap(pod -> answer(Situation.of(desired, seen), pod));
+    }
+
+    static void plan(Situation now, Draft draft) {
+        now.desired()
+                .handover()
+                .filter(pod -> answer(now, pod).isEmpty())
+                .flatMap(pod -> place(now, pod))
+                .ifPresent(place -> plan(now, place, draft));
+    }
+
+    private static void plan(Situation now, Place place, Draft draft) {
+        String pod = now.desired().pod(place);
+        Optional<Node> heir = member(now, place);
+        Optional<Node> primary = now.primary(place.shard());
+        if (heir.isEmpty() || primary.isEmpty() || goesOn(now, place.shard())) {
+            draft.waiting("HandingOver", "Shard " + place.shard() + " is being handed over to " + pod);
+            return;
+        }
+        Optional<String> hindrance = hindrance(now, heir.get(), primary.get(), draft);
+        if (hindrance.isPresent()) {
+            draft.waiting("HandoverAwaited", pod + " is to serve shard " + place.shard() + ", but " + hindrance.get());
+        } else {
+            draft.add(new HandOver(
+                    place,
+                    primary.get().id(),
+                    "a user asks for it; " + now.name(primary.get()) + " hands over without losing a write"));
+        }
+    }
+
+    private static Optional<String> hindrance(Situation now, Node heir, Node primary, Draft draft) {
+        if (draft.hasSteps()) {
+            return Optional.of("something else is done first");
+        }
+        if (Takeover.isAnyToldLately(now)
+                || IntStream.range(0, now.desired().shards())
+                        .anyMatch(shard -> now.owners(shard).isEmpty())) {
+            return Optional.of("every shard has to have a primary first");
+        }
+        if (!Takeover.isElectionLongAgo(now, heir.shard(), primary.id())) {
+            return Optional.of("the nodes still remember the last election in this shard, four node timeouts long");
+        }
+        if (primary.state().offset() - heir.state().offset() > CLOSE) {
+            return Optional.of("it is more than 1 MiB behind " + now.name(primary));
+        }
+        return isElectable(now, heir)
+                ? Optional.empty()
+                : Optional.of("most primaries have to be in touch with it to elect it");
+    }
+
+    private static Optional<Answer> answer(Situation now, String pod) {
+        Optional<Place> place = place(now, pod);
+        if (place.isEmpty()) {
+            return refused("there is no pod " + pod + " in this cluster");
+        }
+        int shard = place.get().shard();
+        Optional<Node> heir = member(now, place.get());
+        Optional<Node> primary = now.primary(shard);
+        if (heir.isPresent() && primary.isPresent() && primary.get().is(heir.get())) {
+            return Optional.of(new Answer(true, pod + " serves shard " + shard));
+        }
+        if (goesOn(now, shard) || heir.filter(node -> node.state().ownsSlots()).isPresent()) {
+            return Optional.empty();
+        }
+        if (heir.isEmpty()) {
+            return refused(pod + " does not answer");
+        }
+        if (primary.isEmpty()) {
+            return refused("nobody serves shard " + shard + " at the moment who could hand over to " + pod);
+        }
+        if (told(now, primary.get().id()).isPresent()) {
+            return refused(now.name(primary.get()) + " was to hand over to " + pod
+                    + ", which was not elected: the logs of the two say why");
+        }
+        if (!heir.get().isInSyncWith(primary.get())) {
+            return refused(pod + " is not in sync with " + now.name(primary.get()));
+        }
+        return now.stays(heir.get()) ? Optional.empty() : refused(pod + " is about to go");
+    }
+
+    private static Optional<Answer> refused(String why) {
+        return Optional.of(new Answer(false, why));
+    }
+
+    private static Optional<Place> place(Situation now, String pod) {
+        return now.desired().places().stream()
+                .filter(place -> now.desired().pod(place).equals(pod))
+                .findFirst();
+    }
+
+    private static Optional<Node> member(Situation now, Place place) {
+        return now.members().stream().filter(node -> node.place().equals(place)).findFirst();
+    }
+
+    /** Whether somebody was told a moment ago to serve in the place of a member of the shard, or of whom one follows. */
+    private static boolean goesOn(Situation now, int shard) {
+        return now.members(shard).stream()
+                .flatMap(node -> Stream.concat(Stream.of(node.id()), node.state().primary().stream()))
+                .flatMap(id -> told(now, id).stream())
+                .anyMatch(told -> told.plus(UNDER_WAY).isAfter(now.seen().at()));
+    }
+
+    /** When somebody was told to serve in its place, as far as that was in its present reign. */
+    private static Optional<Instant> told(Situation now, NodeId primary) {
+        Instant since = now.seen().electedAt().getOrDefault(primary, Instant.EPOCH);
+        return Optional.ofNullable(now.seen().told().get(primary))
+                .filter(told -> !told.isBefore(since)
+                        && told.plus(OVER).isAfter(now.seen().at()));
+    }
+
+    private static boolean isElectable(Situation now, Node heir) {
+        List<Node> owners = IntStream.range(0, now.desired().shards())
+                .mapToObj(now::owners)
+                .flatMap(List::stream)
+                .toList();
+        long voters = owners.stream()
+                .filter(owner -> owner.reaches(heir) && heir.reaches(owner))
+                .count();
+        return 2 * voters > now.desired().shards();
+    }
+}

@@ -1,0 +1,99 @@
+package io.slotkeeper.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.testkit.Engine;
+import io.slotkeeper.testkit.Eventually;
+import io.slotkeeper.testkit.Ledger;
+import io.slotkeeper.testkit.ManagedCluster;
+import io.slotkeeper.testkit.OperatorUnderTest;
+import io.slotkeeper.testkit.PodNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A primary's process is killed under writers: how long nobody can write to its shard, with the operator and without. */
+@Tag("kube")
+class PrimaryKilledTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final int KILLS = Integer.getInteger("slotkeeper.kills", 3);
+    private static final Shape USUAL = new Shape(3, 1);
+    /** What is on its way to a replica that is in sync. */
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
+    @ParameterizedTest
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    void aReplicaTakesOverAtOnce(Engine engine) {
+        OperatorUnderTest operator = OperatorUnderTest.running();
+        operator.awaitLeading();
+        for (Shape shape : Shape.all()) {
+            try (ManagedCluster cluster = ManagedCluster.applied(Formed.spec(engine, shape.shards, shape.replicas))) {
+                cluster.awaitReady(PATIENCE);
+                Duration led = kill(engine, shape, cluster, "leads");
+                assertThat(operator.log().lines())
+                        .filteredOn(line -> line.contains(cluster.namespace()))
+                        .anyMatch(line -> line.contains("TakeOver"))
+                        .noneMatch(line -> line.contains("StepFailed"));
+                if (shape.equals(USUAL)) {
+                    assertThat(led.multipliedBy(4))
+                            .as("the nodes themselves need their node timeout")
+                            .isLessThan(killWithoutOperator(engine, cluster, operator));
+                }
+            }
+        }
+    }
+
+    private static Duration killWithoutOperator(Engine engine, ManagedCluster cluster, OperatorUnderTest operator) {
+        operator.stop();
+        try {
+            return kill(engine, USUAL, cluster, "is away");
+        } finally {
+            operator.start();
+        }
+    }
+
+    private record Shape(int shards, int replicas) {
+        /** One in `make test`; all that are to be measured where more kills are asked for. */
+        static List<Shape> all() {
+            return KILLS > 3
+                    ? List.of(new Shape(1, 1), new Shape(2, 1), USUAL, new Shape(3, 2))
+                    : List.of(USUAL, new Shape(1, 1));
+        }
+    }
+
+    /** Kills one primary after the other; the median of how long writers stood still. */
+    private static Duration kill(Engine engine, Shape shape, ManagedCluster cluster, String operator) {
+        List<Duration> stalls = new ArrayList<>();
+        List<Duration> well = new ArrayList<>();
+        int acknowledged = 0;
+        int lost = 0;
+        for (int kill = 0; kill < KILLS; kill++) {
+            cluster.awaitWell(PATIENCE);
+            try (Ledger ledger = cluster.nodes().startWriters(2 * shape.shards)) {
+                Eventually.eventually("the writers write", PATIENCE, () -> ledger.acknowledged() > 500);
+                PodNode primary = cluster.nodes().primary(kill % shape.shards);
+                long start = System.nanoTime();
+                primary.killEngine();
+                long killed = System.nanoTime();
+                cluster.awaitWell(PATIENCE);
+                well.add(Duration.ofNanos(System.nanoTime() - start));
+                Ledger.Report report = ledger.settle();
+                assertThat(report.stale()).isEmpty();
+                assertThat(report.lost())
+                        .as("what its replica may not have had yet")
+                        .extracting(Ledger.Write::acknowledgedAt)
+                        .allMatch(when -> when > start - A_MOMENT.toNanos() && when < killed);
+                stalls.add(report.longestStall());
+                acknowledged += report.acknowledged();
+                lost += report.lost().size();
+            }
+        }
+        FormedCluster.assertShape(cluster);
+        Figures.primariesKilled(
+                engine, shape.shards + " × " + shape.replicas, operator, stalls, well, acknowledged, lost);
+        return stalls.stream().sorted().toList().get(stalls.size() / 2);
+    }
+}
