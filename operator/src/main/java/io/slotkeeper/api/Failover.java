@@ -26,11 +26,25 @@ public record Failover(
 
         @Nullable
         @JsonPropertyDescription(
+                "Whose copy comes first when a primary's process has ended. `Availability` (when left out): that of the best replica, at "
+                        + "once; what the primary had acknowledged and not sent yet is lost. `Durability`: the primary's own disk, which has "
+                        + "every write; the shard is not served until it is loaded, or the node timeout is over and a replica serves. Needs "
+                        + "`storage` with append-only files. Takes effect at once.")
+        Prefer prefer,
+
+        @Nullable
+        @JsonPropertyDescription(
                 "What becomes of a shard of which every copy is gone for good. `Wait`: its slots stay unserved until "
                         + "somebody decides (when left out, if there are volumes). `StartEmpty`: it starts with nothing, and a copy that an "
                         + "engine would not elect because it was out of touch for too long serves (when left out, without volumes: a cache). "
                         + "Takes effect at once.")
         LostShard lostShard) {
+    /** Whose copy comes first when a primary's process has ended. */
+    public enum Prefer {
+        Availability,
+        Durability
+    }
+
     /** What becomes of a shard of which every copy is gone. */
     public enum LostShard {
         Wait,

@@ -97,6 +97,13 @@ import org.jspecify.annotations.Nullable;
         message = "no write could ever be accepted: write at most as many as replicasPerShard",
         fieldPath = ".durability.minReplicasToWrite")
 @ValidationRule(
+        value = "!has(self.failover) || !has(self.failover.prefer) || self.failover.prefer != 'Durability' || (has(self.storage) && "
+                + "(!has(self.persistence) || !has(self.persistence.mode) || self.persistence.mode == 'AppendOnly'))",
+        message =
+                "only append-only files on a volume have every write: write storage, with persistence.mode AppendOnly if any, or leave "
+                        + "prefer out",
+        fieldPath = ".failover.prefer")
+@ValidationRule(
         value = "!has(self.recovery) || !has(self.recovery.acceptDataLoss) || "
                 + "self.recovery.acceptDataLoss.all(shard, shard >= 0 && shard < self.shards)",
         message = "there is no such shard: shards are counted from 0, and the highest is one less than spec.shards",
@@ -281,6 +288,11 @@ public record RedisClusterSpec(
     /** Whether one lost shard stops the others. */
     public boolean fullCoverage() {
         return failover != null && Boolean.TRUE.equals(failover.requireFullCoverage());
+    }
+
+    /** Whether the disk of a primary whose process has ended comes before its replicas. */
+    public boolean prefersDisk() {
+        return failover != null && failover.prefer() == Failover.Prefer.Durability;
     }
 
     /** Whether a shard of which every copy is gone starts with nothing. */

@@ -185,7 +185,7 @@ final class Act {
                 .isEmpty();
         boolean follows = seen.stream()
                 .anyMatch(each -> each.isMyself() && each.primary().equals(Optional.of(takeOver.former())));
-        boolean hears = seen.stream().anyMatch(each -> each.id().equals(takeOver.former()) && each.linkUp());
+        boolean hears = seen.stream().anyMatch(each -> each.id().equals(takeOver.former()) && each.isHeard());
         return follows && !fetches && !hears;
     }
 }

@@ -108,6 +108,7 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
                 spec.replicaCount(),
                 new LiveSettings(spec.liveSettings()),
                 spec.volume().isPresent(),
+                spec.prefersDisk(),
                 AcceptedLosses.givenUp(cluster),
                 spec.holdsStill() ? Optional.empty() : AskedFailover.unanswered(cluster));
     }

@@ -38,9 +38,13 @@ final class Forgetting {
         return now.nodes().stream().anyMatch(node -> node.follows(id));
     }
 
-    /** Whether it is gone with slots of shards in which nothing is left, to which nothing comes back, and where nobody takes its place. */
+    /**
+     * Whether it is gone, even by the doubt of who hears it last, with slots of shards in which nothing is left, to which nothing comes back, and where
+     * nobody takes its place.
+     */
     static boolean isWorthNothing(Situation now, Stranger gone) {
         return gone.kind() == Stranger.Kind.LOST
+                && !now.isHeard(gone.id())
                 && IntStream.range(0, now.desired().shards())
                         .filter(shard -> now.share(shard).intersects(gone.slots()))
                         .allMatch(shard ->

@@ -93,7 +93,7 @@ final class Forming {
                         .toList();
     }
 
-    void plan(Draft draft) {
+    void plan(Draft draft, Takeover takeover) {
         for (Node node : inTheWay) {
             if (now.members().contains(node) && now.stays(node)) {
                 draft.stuck(
@@ -104,16 +104,9 @@ final class Forming {
                                 + " its claim");
             }
         }
-        given.forEach((shard, node) -> {
-            SlotSet share = now.share(shard);
-            String why = now.seen().formedBefore()
-                    ? "the cluster was formed before and every node of shard " + shard
-                            + " came back empty, so its data is lost: the slots " + share + " start with nothing"
-                    : "nobody owns the slots " + share + " and no pod of shard " + shard + " holds anything";
-            draft.add(new GiveSlots(node.place(), share, freeEpoch(shard, node), why));
-            draft.add(new OpenReplication(
-                    node.place(), "it gets the slots of shard " + shard + ", so replicas may copy from it"));
-        });
+        if (!takeover.isElecting()) {
+            given.forEach((shard, node) -> give(shard, node, draft));
+        }
         misleading.forEach(why -> draft.waiting("AddressTaken", why));
         if (!doubtful.isEmpty()) {
             draft.waiting(
@@ -121,6 +114,17 @@ final class Forming {
                     "New nodes get no slots before " + now.names(List.copyOf(doubtful))
                             + " answered: the data that belongs to them may be there");
         }
+    }
+
+    private void give(int shard, Node node, Draft draft) {
+        SlotSet share = now.share(shard);
+        String why = now.seen().formedBefore()
+                ? "the cluster was formed before and every node of shard " + shard
+                        + " came back empty, so its data is lost: the slots " + share + " start with nothing"
+                : "nobody owns the slots " + share + " and no pod of shard " + shard + " holds anything";
+        draft.add(new GiveSlots(node.place(), share, freeEpoch(shard, node), why));
+        draft.add(new OpenReplication(
+                node.place(), "it gets the slots of shard " + shard + ", so replicas may copy from it"));
     }
 
     /** Shard by shard 1, 2, 3 …; beyond all others where that one is taken. */

@@ -3,7 +3,6 @@ package io.slotkeeper.plan;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,18 +130,7 @@ final class Losses {
                             + ", does not answer; the other primaries elect " + names(now, candidates)
                             + " once they agree that it is gone");
         } else if (!followers.isEmpty() && former.kind() == Stranger.Kind.LOST) {
-            Node best = followers.stream()
-                    .max(Comparator.comparingLong(node -> node.state().offset()))
-                    .orElseThrow();
-            draft.stuck(
-                    "FailoverImpossible",
-                    "The primary of shard " + shard + ", " + former.name() + ", is gone, and "
-                            + hindrance.get() + ". "
-                            + (now.desired().givenUp().contains(shard)
-                                    ? "Run CLUSTER FAILOVER TAKEOVER in " + now.name(best)
-                                    : "To have " + now.name(best)
-                                            + " serve with what it has, write recovery.acceptDataLoss: [" + shard + "]")
-                            + (followers.size() > 1 ? ", which received the most" : ""));
+            succeeded(now, shard, former, followers, hindrance.get(), draft);
         } else if (former.kind() == Stranger.Kind.HIDDEN) {
             List<Place> silent = now.unseen().stream()
                     .filter(place -> place.shard() == shard)
@@ -154,6 +142,30 @@ final class Losses {
         } else {
             lost(now, shard, "; " + former.name() + ", which owned them, is in none of the pods", draft);
         }
+    }
+
+    private static void succeeded(
+            Situation now, int shard, Stranger former, List<Node> followers, String hindrance, Draft draft) {
+        Node successor = Takeover.successor(now, followers).orElseThrow();
+        Optional<String> doubt = now.desired().givenUp().contains(shard)
+                ? Optional.empty()
+                : Takeover.doubt(now, successor, followers);
+        String gone = "The primary of shard " + shard + ", " + former.name() + ", is gone, and ";
+        if (doubt.isPresent()) {
+            draft.stuck(
+                    "FailoverImpossible",
+                    gone + doubt.get() + ". To have " + now.name(successor) + " serve with what it has, write "
+                            + accepted(shard));
+        } else {
+            draft.waiting(
+                    "FailoverAwaited",
+                    gone + hindrance + "; " + now.name(successor) + " is told to take its place as soon as that can succeed");
+        }
+    }
+
+    /** What a person writes, and how, since an entry counts once. */
+    private static String accepted(int shard) {
+        return "recovery.acceptDataLoss: [" + shard + "] (anew, if it is there and used up)";
     }
 
     private static void lost(Situation now, int shard, String detail, Draft draft) {
@@ -179,7 +191,7 @@ final class Losses {
                 "ShardLost",
                 "Nobody owns the slots " + now.share(shard) + " of shard " + shard + " any more" + detail
                         + ". Bring the volume or the pod back that held them; without one their data is gone, and"
-                        + " recovery.acceptDataLoss: [" + shard + "] has the shard start with nothing");
+                        + " " + accepted(shard) + " has the shard start with nothing");
     }
 
     private static String names(Situation now, List<Node> nodes) {

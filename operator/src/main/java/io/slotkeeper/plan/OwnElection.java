@@ -50,7 +50,7 @@ final class OwnElection {
 
     /** Nobody stands whose link was down for too long, or never up since its own start. */
     static boolean isElectable(Situation now, Node replica) {
-        Duration longest = now.desired().nodeTimeout().multipliedBy(10).plusSeconds(10);
+        Duration longest = now.desired().nodeTimeout().multipliedBy(11).plusSeconds(10);
         return replica.state()
                 .link()
                 .filter(link -> link.up()

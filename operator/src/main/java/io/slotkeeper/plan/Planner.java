@@ -18,7 +18,7 @@ public final class Planner {
         Losses.plan(now, takeover, draft);
         // A node carries out its steps in this order: its epoch is set before it meets anybody.
         Settings.plan(now, draft);
-        forming.plan(draft);
+        forming.plan(draft, takeover);
         Meeting.plan(now, forming, draft);
         Following.plan(now, draft);
         Forgetting.plan(now, draft);

@@ -1,5 +1,6 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.plan.NodeState.Health;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
@@ -83,6 +84,13 @@ record Situation(
                         .filter(peer -> !peer.slots().isEmpty())
                         .isPresent())
                 .toList();
+    }
+
+    /** Whether a member is in touch with it. An engine says that it has a link while it still dials, so it must not have doubts either. */
+    boolean isHeard(NodeId node) {
+        return members().stream()
+                .flatMap(member -> member.sees(node).stream())
+                .anyMatch(peer -> peer.linkUp() && peer.health() == Health.FINE);
     }
 
     SlotSet share(int shard) {

@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
  * that ended. While any other pod of the shard may hold more, or that one is about to go, nothing is done here. In the place of one that
  * is gone for good comes whoever received the most, if an engine would elect it or its user gives up what it may lack.
  *
+ * <p>Where the disk is preferred, a process that ended has a node timeout to come back with it.
+ *
  * <p>The others vote where they can: for one shard at a time, since elections at the same time would share the votes, and an engine that
  * loses one does not try again for four node timeouts; the one that was told longest ago comes first. Where nobody can vote nobody waits.
  */
@@ -37,10 +39,12 @@ final class Takeover {
 
     private final List<TakeOver> due;
     private final List<Integer> goingOn;
+    private final boolean electing;
 
-    private Takeover(List<TakeOver> due, List<Integer> goingOn) {
+    private Takeover(List<TakeOver> due, List<Integer> goingOn, boolean electing) {
         this.due = due;
         this.goingOn = goingOn;
+        this.electing = electing;
     }
 
     static Takeover of(Situation now) {
@@ -62,7 +66,7 @@ final class Takeover {
                         || due.stream().anyMatch(step -> step.former().equals(former.id())))
                 .map(former -> shardOf(now, former))
                 .toList();
-        return new Takeover(due, goingOn);
+        return new Takeover(due, goingOn, busy || voted.isPresent());
     }
 
     void plan(Draft draft) {
@@ -72,6 +76,11 @@ final class Takeover {
     /** Whether a replica of the shard is told to take over, or was a moment ago. */
     boolean isGoingOn(int shard) {
         return goingOn.contains(shard);
+    }
+
+    /** Whether the others vote, or may still do: nothing may get a new epoch meanwhile, or they refuse the one that was asked for. */
+    boolean isElecting() {
+        return electing;
     }
 
     /** The nodes that own slots of a shard which nobody serves, and have ended, are gone, or were to be succeeded a moment ago. */
@@ -86,10 +95,10 @@ final class Takeover {
     }
 
     private static boolean isGone(Situation now, Stranger former) {
-        return former.kind() == Stranger.Kind.LOST && !isHeardOnBus(now, former.id());
+        return former.kind() == Stranger.Kind.LOST && !now.isHeard(former.id());
     }
 
-    private static boolean isHeardOnBus(Situation now, NodeId node) {
+    private static boolean isLinkedOnBus(Situation now, NodeId node) {
         return now.members().stream()
                 .flatMap(member -> member.sees(node).stream())
                 .anyMatch(NodeState.Peer::linkUp);
@@ -122,7 +131,9 @@ final class Takeover {
     /** How the process in a pod ended, if nobody has a connection to it. */
     private static Optional<Death> deathIn(Situation now, ObservedPod pod) {
         Optional<Death> death = pod.node() instanceof NodeView.Silent silent ? silent.death() : Optional.empty();
-        return death.filter(end -> !isHeardOnBus(now, end.node()));
+        return death.filter(end -> !isLinkedOnBus(now, end.node()))
+                .filter(end -> !now.desired().prefersDisk()
+                        || end.ago().compareTo(now.desired().nodeTimeout()) >= 0);
     }
 
     private static boolean hasEnded(Situation now, Place place) {
@@ -140,10 +151,10 @@ final class Takeover {
         }
         // Of the best alone it is asked whether it stays and had enough: nobody with less may pass it by.
         if (isGone(now, former)) {
-            List<Node> candidates = OwnElection.candidates(now, followers);
-            return best(candidates.isEmpty() ? followers : candidates)
+            return successor(now, followers)
                     .filter(now::stays)
-                    .filter(best -> OwnElection.isElectable(now, best) || now.nothingComesBackTo(shard));
+                    .filter(best ->
+                            now.nothingComesBackTo(shard) || doubt(now, best, followers).isEmpty());
         }
         return death.filter(end -> !mayHoldMore(now, shard, end))
                 .flatMap(end -> best(followers.stream()
@@ -153,10 +164,37 @@ final class Takeover {
                         .filter(best -> end.inSync().contains(best.address())));
     }
 
+    /** Who comes in the place of one that is gone for good: whoever received the most, if possible of those that the engines would elect. */
+    static Optional<Node> successor(Situation now, List<Node> followers) {
+        List<Node> candidates = OwnElection.candidates(now, followers);
+        return best(candidates.isEmpty() ? followers : candidates);
+    }
+
+    /** Why it is for a person to say that this one serves with what it has. */
+    static Optional<String> doubt(Situation now, Node successor, List<Node> followers) {
+        if (!OwnElection.isElectable(now, successor)) {
+            return Optional.of("no replica was in touch with it lately enough to be elected");
+        }
+        return followers.stream()
+                .filter(other -> other.state().keys() > 0 && isFromDisk(other))
+                .findFirst()
+                .map(other -> now.name(other) + ", which has not been in touch with it since its own start, may hold more than "
+                        + now.name(successor));
+    }
+
+    /** How much it has nobody can tell: a start counts what was received anew. */
+    private static boolean isFromDisk(Node replica) {
+        return replica.state()
+                .link()
+                .filter(link -> !link.up() && link.downFor().isEmpty())
+                .isPresent();
+    }
+
     /** Whether somebody owns its slots by a claim that is not older: who has not heard of it yet believes in one from before. */
     private static boolean mayBeSucceeded(Situation now, Stranger former) {
         long epoch = now.members().stream()
                 .flatMap(node -> node.sees(former.id()).stream())
+                .filter(peer -> !peer.slots().isEmpty())
                 .mapToLong(NodeState.Peer::epoch)
                 .max()
                 .orElse(0);
@@ -209,9 +247,13 @@ final class Takeover {
                 && 2 * voters > shards
                 && (isNews(now, former, heir) || isLeftToUs(now, former))
                 && isElectionLongAgo(now, heir.shard(), former.id());
+        long orphans = orphaned(now).stream()
+                .map(each -> shardOf(now, each))
+                .distinct()
+                .count();
         boolean unasked = shards <= 2
                 || (2 * owners.size() <= shards
-                        && orphaned(now).size() + owners.size() == shards
+                        && orphans + owners.size() == shards
                         && now.unseen().stream().allMatch(place -> hasEnded(now, place)));
         return voted || unasked
                 ? Optional.of(new TakeOver(

@@ -28,6 +28,7 @@ class DefaultsTest {
         assertThat(spec.ownPasswordSecret()).isEmpty();
         assertThat(spec.nodeTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(spec.fullCoverage()).isFalse();
+        assertThat(spec.prefersDisk()).isFalse();
         assertThat(spec.replicasToWrite()).isZero();
         assertThat(spec.nodeSpread()).isEqualTo(Placement.Spread.Preferred);
         assertThat(spec.zoneSpread()).isEqualTo(Placement.Spread.Preferred);

@@ -54,6 +54,7 @@ final class ReportedPass {
                 spec.replicaCount(),
                 new LiveSettings(spec.liveSettings()),
                 false,
+                false,
                 Set.of(),
                 Optional.empty());
     }

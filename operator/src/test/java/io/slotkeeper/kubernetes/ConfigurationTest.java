@@ -54,6 +54,19 @@ class ConfigurationTest {
         assertThat(ours).isBetween(20_000, 29_999).isNotEqualTo(Ports.bus(new Names("shop", "cart")));
     }
 
+    @Test
+    void theFenceIsToldWhoseCopyComesFirst() {
+        assertThat(firstCopy("{}")).isEqualTo("replica");
+        assertThat(firstCopy("{storage: {size: 1Gi}, failover: {prefer: Durability}}"))
+                .isEqualTo("disk");
+    }
+
+    private static String firstCopy(String spec) {
+        return Configuration.of(Examples.blueprint(Examples.drawn(spec)))
+                .getData()
+                .get(Configuration.FIRST_COPY);
+    }
+
     private static List<String> settings(String spec) {
         return Configuration.settings(Examples.blueprint(Examples.drawn(spec)));
     }

@@ -46,7 +46,7 @@ final class Drawing {
         List<String> options = parts.length == 1 ? List.of() : List.of(parts[1].split(", *", -1));
         options.stream()
                 .filter(option -> !option.matches(
-                        "storage|formed|never formed|paused|waits|gives up \\d+|.+ asked for|\\d+ replicas to write"))
+                        "storage|prefers disk|formed|never formed|paused|waits|gives up \\d+|.+ asked for|\\d+ replicas to write"))
                 .forEach(option -> {
                     throw new IllegalArgumentException("no such option: " + option);
                 });
@@ -66,6 +66,7 @@ final class Drawing {
                                 .findFirst()
                                 .orElse("0"))),
                 options.contains("storage"),
+                options.contains("prefers disk"),
                 givenUp(options, Integer.parseInt(shape[0])),
                 options.stream()
                         .filter(option -> option.endsWith(" asked for"))
@@ -380,6 +381,7 @@ final class Drawing {
                 yield peer -> new Peer(
                         peer.id(), peer.address(), peer.primary(), peer.slots(), epoch, peer.linkUp(), peer.health());
             }
+            case "heard" -> peer -> judged(peer, Health.FINE, true);
             case "linked" -> peer -> judged(peer, peer.health(), true);
             case "unlinked" -> peer -> judged(peer, peer.health(), false);
             case "nowhere" -> peer -> at(peer, Optional.empty(), false);

@@ -78,7 +78,7 @@ final class Commands {
             return false;
         }
         Node dead = world.node(former);
-        if (!primary.suspected && dead.life != Node.Life.NONE) {
+        if (!primary.suspected && (dead.life != Node.Life.NONE || world.swallows(primary.address))) {
             return false;
         }
         Rules.mayTakeOver(world, me, dead, unasked, seenAt);

@@ -192,8 +192,14 @@ final class Eyes {
                 "Redis 8.6");
     }
 
-    /** A connection on the bus ends with the process, and otherwise when it has been silent for too long. */
+    /**
+     * A connection on the bus ends with the process, and otherwise when it has been silent for too long. An engine that dials says that it
+     * is connected, and does so for as long as nobody answers.
+     */
     private boolean isLinked(Node by, Node.Peer peer) {
+        if (world.swallows(peer.address)) {
+            return true;
+        }
         Node other = world.node(peer.node);
         boolean hasEnded = other.life == Node.Life.NONE && world.connected(by, other);
         return !peer.suspected && peer.address != Node.NOBODY && !hasEnded;

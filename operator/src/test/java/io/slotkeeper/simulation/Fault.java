@@ -12,6 +12,8 @@ enum Fault {
     POD_IS_DELETED,
     /** The machine under a pod is gone. */
     MACHINE_IS_LOST,
+    /** A pod is taken for gone, as somebody does whose machine is silent, while its process lives on. */
+    POD_IS_FORSAKEN,
     /** All pods at once, in good order or not: nobody finds anybody any more. */
     ALL_PODS_ARE_GONE,
     /** A pod and its disk are gone. */

@@ -65,7 +65,7 @@ final class Fence {
             return;
         }
         long waited = world.now - node.processStarted;
-        Node successor = successor(node);
+        Node successor = world.shape.prefersDisk() && !node.disk.isEmpty() ? null : successor(node);
         if (waited > 2L * node.timeout + 1000 || (successor == null && (!node.data.isEmpty() || waited > 1000))) {
             load(node);
         } else if (successor != null) {

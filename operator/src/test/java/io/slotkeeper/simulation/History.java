@@ -57,8 +57,15 @@ final class History {
         int shards = dice.oneOf(List.of(1, 2, 3, 3, 3, 3, 4, 5));
         int mostReplicas = dice.oneOf(List.of(0, 1, 1, 1, 2, 2));
         boolean keepsData = !dice.oneIn(3);
+        boolean appendOnly = keepsData && !dice.oneIn(4);
         World.Shape shape = new World.Shape(
-                shards, mostReplicas, keepsData, keepsData && !dice.oneIn(4), dice.oneIn(2), dice.oneIn(2));
+                shards,
+                mostReplicas,
+                keepsData,
+                appendOnly,
+                appendOnly && dice.oneIn(4),
+                dice.oneIn(2),
+                dice.oneIn(2));
         world = new World(dice, shape, 2, chronicle);
         pods = new Pods(world);
         strangers = new Strangers(world, 2);
@@ -146,7 +153,7 @@ final class History {
         tally.passes++;
         Observation seen = eyes.look(wish.formed, troubled);
         Plan plan = mind.plan(wish.desired(), seen);
-        Rules.judge(seen, plan);
+        Rules.judge(wish.desired(), seen, plan);
         Handover.answer(wish.desired(), seen).ifPresent(answer -> {
             world.tell(() -> "answer: " + answer);
             wish.handover = Optional.empty();

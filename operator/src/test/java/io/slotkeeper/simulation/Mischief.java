@@ -98,6 +98,12 @@ final class Mischief {
             case PROCESS_HANGS -> someRunning(this::hang);
             case POD_IS_DELETED -> someRunning(this::maySpareDisk, seat -> pods.delete(seat, false));
             case MACHINE_IS_LOST -> someRunning(this::maySpareDisk, pods::power);
+            case POD_IS_FORSAKEN ->
+                !world.shape.keepsData()
+                        && someRunning(seat -> seat.node != null && seat.node.serves() && mayLoseDisk(seat), seat -> {
+                            Node node = pods.forsake(seat);
+                            after(1, 200, () -> pods.bury(node));
+                        });
             case ALL_PODS_ARE_GONE -> world.dice.oneIn(2) && allPods();
             case DISK_IS_LOST ->
                 world.shape.keepsData()
@@ -271,6 +277,7 @@ final class Mischief {
     private boolean createdAnew() {
         int found = world.dice.below(3);
         wish.formed = false;
+        wish.accepted.clear();
         for (Pods.Seat seat : pods.seats()) {
             pods.power(seat);
             if (found == 0 && world.shape.keepsData()) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A planner that makes one mistake. The simulation has to find each of them; one that it does not find shows its own gap. */
@@ -29,6 +30,7 @@ enum PlantedFault implements History.Mind {
                     desired.shards(),
                     desired.replicasPerShard(),
                     desired.settings(),
+                    false,
                     false,
                     desired.givenUp(),
                     Optional.empty());
@@ -226,6 +228,18 @@ enum PlantedFault implements History.Mind {
                     .toList();
         }
     },
+    GIVES_UP_UNASKED("rule 2 .* start with nothing") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            return Planner.plan(givingUp(desired), seen);
+        }
+    },
+    TAKES_AN_OLD_COPY_UNASKED("rule 2 .* old copy serve") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            return without(Planner.plan(givingUp(desired), seen), Step.GiveSlots.class::isInstance);
+        }
+    },
     HAS_ANY_REPLICA_TAKE_OVER("rule 4 .* (was not in sync|has received more)") {
         @Override
         public Plan plan(Desired desired, Observation seen) {
@@ -303,6 +317,18 @@ enum PlantedFault implements History.Mind {
     /** What it adds to a good plan. */
     List<Step> more(Observation seen, Plan plan) {
         return List.of();
+    }
+
+    private static Desired givingUp(Desired desired) {
+        return new Desired(
+                desired.name(),
+                desired.shards(),
+                desired.replicasPerShard(),
+                desired.settings(),
+                desired.keepsData(),
+                desired.prefersDisk(),
+                IntStream.range(0, desired.shards()).boxed().collect(Collectors.toSet()),
+                desired.handover());
     }
 
     private static Plan without(Plan plan, Predicate<Step> what) {

@@ -4,6 +4,7 @@ import io.slotkeeper.topology.Place;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -206,9 +207,29 @@ final class Pods {
         if (seat.pod != null) {
             if (seat.node != null && seat.node.life != Node.Life.NONE) {
                 die(seat.node);
+                if (world.dice.oneIn(2)) {
+                    world.swallow(seat.node);
+                }
             }
             remove(seat, seat.pod);
         }
+    }
+
+    /** Its pod is taken for gone, and another one comes; the process lives on where nobody looks. */
+    Node forsake(Seat seat) {
+        Node node = Objects.requireNonNull(seat.node);
+        seat.node = null;
+        seat.pod = null;
+        seat.nextPodAt = world.now + world.dice.between(1, 10) * World.TICK;
+        return node;
+    }
+
+    /** The end of one that lived on. */
+    void bury(Node node) {
+        int address = node.address;
+        world.losses.takenByFate(node.data, node, "had lost its pod long ago");
+        world.end(node);
+        world.release(address);
     }
 
     private void remove(Seat seat, Pod pod) {

@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.plan.Desired;
 import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
@@ -8,6 +9,7 @@ import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Step;
 import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.NodeId;
+import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
 import java.time.Instant;
 import java.util.BitSet;
@@ -24,6 +26,7 @@ final class Rules {
     private static final String NO_WRITE_LOST = "1 (no acknowledged write is lost by planned work)";
     private static final String HANDS_OFF = "2 (nothing that owns slots or holds keys of its own is re-pointed)";
     private static final String PROVED = "2 (only nodes that were proved to be ours are met)";
+    private static final String GIVEN_UP = "2 (data is given up only where its user says so)";
     private static final String OPENED = "3 (a node without a role is not replicated from)";
     private static final String PROOF = "4 (nobody takes over without proof of death, and the best one does)";
     private static final String FRESH_VOTES = "1 (nobody is elected by the votes of an election that is over)";
@@ -183,7 +186,7 @@ final class Rules {
     }
 
     /** What can be judged of a plan by what it was made from. */
-    static void judge(Observation seen, Plan plan) {
+    static void judge(Desired desired, Observation seen, Plan plan) {
         Set<NodeId> concerned = new HashSet<>();
         for (Step step : plan.steps()) {
             switch (step) {
@@ -194,9 +197,18 @@ final class Rules {
                         concerned.add(state.id());
                         state.peers().forEach(peer -> concerned.add(peer.id()));
                     });
-                case Step.TakeOver s -> {}
+                case Step.TakeOver takeOver ->
+                    require(
+                            desired.givenUp().contains(takeOver.place().shard())
+                                    || isInTouch(desired, seen, takeOver.place()),
+                            GIVEN_UP,
+                            () -> takeOver + " has an old copy serve");
+                case Step.GiveSlots give ->
+                    require(
+                            desired.givenUp().contains(give.place().shard()) || !seen.formedBefore(),
+                            GIVEN_UP,
+                            () -> give + " has a shard start with nothing");
                 case Step.HandOver s -> {}
-                case Step.GiveSlots s -> {}
                 case Step.OpenReplication s -> {}
                 case Step.Configure s -> {}
                 case Step.ReplacePod s -> {}
@@ -205,6 +217,17 @@ final class Rules {
         addressesAreRight(seen.answering().stream()
                 .filter(pod -> concerned.contains(state(pod).id()))
                 .toList());
+    }
+
+    /** An engine would elect it, as far as its age goes. */
+    private static boolean isInTouch(Desired desired, Observation seen, Place place) {
+        long longest = 11 * desired.nodeTimeout().toMillis() + 10_000;
+        return seen.pod(place)
+                .flatMap(ObservedPod::state)
+                .flatMap(NodeState::link)
+                .flatMap(NodeState.Link::downFor)
+                .filter(down -> down.toMillis() <= longest)
+                .isPresent();
     }
 
     private static void meetsOnlyProved(Observation seen, Step.Meet meet) {

@@ -53,6 +53,7 @@ final class Wish {
                 replicas,
                 settings(timeout, fullCoverage, replicasToWrite),
                 shape.keepsData(),
+                shape.prefersDisk(),
                 givenUp(),
                 handover);
     }
