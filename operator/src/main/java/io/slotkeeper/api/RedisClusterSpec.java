@@ -97,8 +97,9 @@ import org.jspecify.annotations.Nullable;
         message = "no write could ever be accepted: write at most as many as replicasPerShard",
         fieldPath = ".durability.minReplicasToWrite")
 @ValidationRule(
-        value = "!has(self.failover) || !has(self.failover.prefer) || self.failover.prefer != 'Durability' || (has(self.storage) && "
-                + "(!has(self.persistence) || !has(self.persistence.mode) || self.persistence.mode == 'AppendOnly'))",
+        value =
+                "!has(self.failover) || !has(self.failover.prefer) || self.failover.prefer != 'Durability' || (has(self.storage) && "
+                        + "(!has(self.persistence) || !has(self.persistence.mode) || self.persistence.mode == 'AppendOnly'))",
         message =
                 "only append-only files on a volume have every write: write storage, with persistence.mode AppendOnly if any, or leave "
                         + "prefer out",
@@ -178,6 +179,9 @@ public record RedisClusterSpec(
         @Nullable @JsonPropertyDescription("What a person decides after a loss.")
         Recovery recovery,
 
+        @Nullable @JsonPropertyDescription("What is done about pods whose machine is lost.")
+        NodeFailure nodeFailure,
+
         @Nullable @JsonPropertyDescription("On which machines the nodes run. Fixed once the cluster is formed.")
         Placement placement,
 
@@ -195,7 +199,7 @@ public record RedisClusterSpec(
     /** The spec of a resource that has none: everything is left out. */
     public static RedisClusterSpec empty() {
         return new RedisClusterSpec(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The family of the engine. */
@@ -311,6 +315,13 @@ public record RedisClusterSpec(
     /** How many replicas a primary has to be in touch with to take a write. */
     public int replicasToWrite() {
         return durability == null || durability.minReplicasToWrite() == null ? 0 : durability.minReplicasToWrite();
+    }
+
+    /** How long a machine must have been lost until its pods are taken for gone; nothing where that is a person's decision. */
+    public Optional<Duration> forceDeleteAfter() {
+        return nodeFailure == null || nodeFailure.forceDeleteAfter() == null
+                ? Optional.empty()
+                : Optional.of(Duration.parse("PT" + nodeFailure.forceDeleteAfter()));
     }
 
     /** What is also set on running nodes when it changes, in the engine's words. */

@@ -113,6 +113,10 @@ final class Act {
             door.deletePod(target.get().namespace(), target.get().pod(), replace.uid());
             return Optional.empty();
         }
+        if (step instanceof Step.GiveUpPod giveUp) {
+            door.forsakePod(target.get().namespace(), target.get().pod(), giveUp.uid());
+            return Optional.empty();
+        }
         if (target.get().contact().isEmpty()) {
             return Optional.of("the pod at " + step.place() + " has no address");
         }
@@ -145,6 +149,7 @@ final class Act {
             case Step.Configure set -> List.of(Server.configSet(Map.of(set.setting(), set.value())));
             case Step.Forget forget -> List.of(Cluster.forget(forget.gone()));
             case Step.ReplacePod replace -> throw new IllegalArgumentException("a pod is not told, but deleted");
+            case Step.GiveUpPod giveUp -> throw new IllegalArgumentException("a pod is not told, but deleted");
         };
         boolean hasEpoch = step instanceof Step.GiveSlots give
                 && node.ask(Cluster.setConfigEpoch(give.epoch())).answer().isPresent();

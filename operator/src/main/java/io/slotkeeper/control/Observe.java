@@ -8,6 +8,7 @@ import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.engine.Access;
 import io.slotkeeper.kubernetes.Names;
 import io.slotkeeper.kubernetes.Ports;
+import io.slotkeeper.plan.Machine;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.ObservedPod;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,6 +53,7 @@ final class Observe {
             Instant now,
             Collection<Pod> pods,
             Collection<StatefulSet> sets,
+            Function<Pod, Optional<Machine>> machines,
             Optional<String> password,
             Remembered memory) {
         String cluster = resource.getMetadata().getName();
@@ -74,7 +77,7 @@ final class Observe {
         });
         Map<String, NodeView> answers = memory.nodes().ask(contacts);
         List<ObservedPod> observed = new ArrayList<>();
-        byPlace.forEach((place, pod) -> observed.add(observed(place, pod, revisions, password, answers)));
+        byPlace.forEach((place, pod) -> observed.add(observed(place, pod, machines, revisions, password, answers)));
         Set<Place> absent = wanted(cluster, sets);
         absent.removeAll(byPlace.keySet());
         Observation observation = new Observation(
@@ -103,6 +106,7 @@ final class Observe {
     private static ObservedPod observed(
             Place place,
             Pod pod,
+            Function<Pod, Optional<Machine>> machines,
             Map<String, String> revisions,
             Optional<String> password,
             Map<String, NodeView> answers) {
@@ -120,6 +124,7 @@ final class Observe {
                 PodTrouble.startedAt(pod),
                 PodTrouble.of(pod),
                 PodTrouble.judgedAt(pod),
+                machines.apply(pod),
                 answers.getOrDefault(uid, silent));
     }
 

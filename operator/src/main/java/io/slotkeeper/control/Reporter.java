@@ -174,7 +174,7 @@ final class Reporter {
                     + steps.getFirst().reason();
             tell(
                     report.cluster(),
-                    startsWithNothing(report, steps.getFirst()),
+                    givesUp(report, steps.getFirst()),
                     name,
                     steps.size() == 1 ? first : first + " (and " + (steps.size() - 1) + " more)");
         });
@@ -187,9 +187,9 @@ final class Reporter {
         }
     }
 
-    /** The slots of a cluster that held data are given anew only when nothing of it is left. */
-    private static boolean startsWithNothing(Report report, Step step) {
-        return report.seen().formedBefore() && step instanceof Step.GiveSlots;
+    /** The slots of a cluster that held data are given anew only when nothing of it is left; and a pod that is taken for gone may not be. */
+    private static boolean givesUp(Report report, Step step) {
+        return (report.seen().formedBefore() && step instanceof Step.GiveSlots) || step instanceof Step.GiveUpPod;
     }
 
     private void tellTroubles(Report report, Remembered memory, Instant now) {

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  * What the user wants of the cluster, as far as the engines are concerned; the rest is the Kubernetes objects' business.
  * {@code name} is the RedisCluster's, so that messages can name pods. {@code keepsData}: nodes have volumes of their own.
  * {@code prefersDisk}: a primary whose process has ended has a node timeout to come back with what is on its disk.
+ * {@code forceDeleteAfter}: how long a machine must have been lost until its pods are taken for gone.
  * {@code givenUp}: the shards that go on with what is left of them, even with nothing, once no better copy can come back.
  * {@code handover}: the pod that is to serve its shard because a user asks for it and has not been answered yet.
  */
@@ -21,6 +22,7 @@ public record Desired(
         LiveSettings settings,
         boolean keepsData,
         boolean prefersDisk,
+        Optional<Duration> forceDeleteAfter,
         Set<Integer> givenUp,
         Optional<String> handover) {
     /** After how long without an answer a node is to be taken for dead. */

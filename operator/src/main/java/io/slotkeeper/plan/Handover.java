@@ -5,20 +5,21 @@ import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Has a pod serve its shard because a user asks for it, once: the primary takes no writes for a moment, the replica gets the last of
- * them, and the other primaries elect it. Nothing is lost, and nobody sees an error.
+ * Has another pod serve a shard, because a user asks for it, or because the machine of the one that does is cordoned: the primary takes no writes
+ * for a moment, the replica gets the last of them, and the other primaries elect it. Nothing is lost, and nobody sees an error.
  *
  * <p>Writers wait meanwhile, five seconds if nobody is elected in the end, so it is begun only where that should not happen: the replica is in
  * sync and close behind; most primaries are in touch with it; no other shard elects anybody, since elections at the same time share the
  * votes; and the last one in this shard is over for good, since a Redis remembers its own for four node timeouts, and what it is told to
- * begin before then is lost or, worse, won by the votes of the time before. What comes to nothing is not tried again, and what cannot be done
- * now is refused rather than kept in mind: an order that is carried out hours later surprises.
+ * begin before then is lost or, worse, won by the votes of the time before. What a user asks for and comes to nothing is not tried again, and what
+ * cannot be done now is refused rather than kept in mind: an order that is carried out hours later surprises.
  */
 public final class Handover {
     /** An engine gives up after five seconds. */
@@ -44,6 +45,29 @@ public final class Handover {
                 .filter(pod -> answer(now, pod).isEmpty())
                 .flatMap(pod -> place(now, pod))
                 .ifPresent(place -> plan(now, place, draft));
+        for (int shard = 0; shard < now.desired().shards(); shard++) {
+            now.primary(shard).filter(Handover::isOnCordoned).ifPresent(primary -> leave(now, primary, draft));
+        }
+    }
+
+    /** Better now than when the pod is told to go; where that cannot be, its own last word is to hand over. */
+    private static void leave(Situation now, Node primary, Draft draft) {
+        if (goesOn(now, primary.shard()) || told(now, primary.id()).isPresent()) {
+            return;
+        }
+        now.members(primary.shard()).stream()
+                .filter(node -> node.isInSyncWith(primary) && now.stays(node) && !isOnCordoned(node))
+                .max(Comparator.comparingLong((Node node) -> node.state().offset())
+                        .thenComparing(Node::id, Comparator.reverseOrder()))
+                .filter(heir -> hindrance(now, heir, primary, draft).isEmpty())
+                .ifPresent(heir -> draft.add(new HandOver(
+                        heir.place(),
+                        primary.id(),
+                        "the machine of " + now.name(primary) + " is cordoned; it hands over without losing a write")));
+    }
+
+    private static boolean isOnCordoned(Node node) {
+        return node.pod().machine().filter(Machine::cordoned).isPresent();
     }
 
     private static void plan(Situation now, Place place, Draft draft) {

@@ -147,9 +147,8 @@ final class Losses {
     private static void succeeded(
             Situation now, int shard, Stranger former, List<Node> followers, String hindrance, Draft draft) {
         Node successor = Takeover.successor(now, followers).orElseThrow();
-        Optional<String> doubt = now.desired().givenUp().contains(shard)
-                ? Optional.empty()
-                : Takeover.doubt(now, successor, followers);
+        Optional<String> doubt =
+                now.desired().givenUp().contains(shard) ? Optional.empty() : Takeover.doubt(now, successor, followers);
         String gone = "The primary of shard " + shard + ", " + former.name() + ", is gone, and ";
         if (doubt.isPresent()) {
             draft.stuck(
@@ -159,7 +158,8 @@ final class Losses {
         } else {
             draft.waiting(
                     "FailoverAwaited",
-                    gone + hindrance + "; " + now.name(successor) + " is told to take its place as soon as that can succeed");
+                    gone + hindrance + "; " + now.name(successor)
+                            + " is told to take its place as soon as that can succeed");
         }
     }
 

@@ -13,6 +13,7 @@ public final class Planner {
         Draft draft = new Draft();
         now.admission().obstacles().forEach(draft::add);
         Pods.plan(now, draft);
+        LostMachines.plan(now, draft);
         Takeover takeover = Takeover.of(now);
         takeover.plan(draft);
         Losses.plan(now, takeover, draft);

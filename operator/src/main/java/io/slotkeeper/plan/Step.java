@@ -51,6 +51,9 @@ public sealed interface Step {
     /** Deletes exactly this pod, so that it is made anew from today's template. */
     record ReplacePod(Place place, String uid, String reason) implements Step {}
 
+    /** Takes exactly this pod for gone, without its machine saying so, so that another one is made. */
+    record GiveUpPod(Place place, String uid, String reason) implements Step {}
+
     /** Whether it may interrupt somebody, so that only the holder of a fresh lease may do it. */
     default boolean isDisruptive() {
         return switch (this) {
@@ -60,6 +63,7 @@ public sealed interface Step {
             case HandOver s -> true;
             case Forget s -> true;
             case ReplacePod s -> true;
+            case GiveUpPod s -> true;
             case Meet s -> true;
             case OpenReplication s -> false;
             case Configure s -> false;

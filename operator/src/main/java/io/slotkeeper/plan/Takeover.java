@@ -153,8 +153,8 @@ final class Takeover {
         if (isGone(now, former)) {
             return successor(now, followers)
                     .filter(now::stays)
-                    .filter(best ->
-                            now.nothingComesBackTo(shard) || doubt(now, best, followers).isEmpty());
+                    .filter(best -> now.nothingComesBackTo(shard)
+                            || doubt(now, best, followers).isEmpty());
         }
         return death.filter(end -> !mayHoldMore(now, shard, end))
                 .flatMap(end -> best(followers.stream()
@@ -178,7 +178,8 @@ final class Takeover {
         return followers.stream()
                 .filter(other -> other.state().keys() > 0 && isFromDisk(other))
                 .findFirst()
-                .map(other -> now.name(other) + ", which has not been in touch with it since its own start, may hold more than "
+                .map(other -> now.name(other)
+                        + ", which has not been in touch with it since its own start, may hold more than "
                         + now.name(successor));
     }
 

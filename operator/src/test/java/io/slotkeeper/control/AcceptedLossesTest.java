@@ -44,15 +44,13 @@ class AcceptedLossesTest {
     @Test
     void aWordFromBeforeTheFirstReportDoesNotCount() {
         assertThat(AcceptedLosses.givenUp(Written.cluster(WORD))).isEmpty();
-        RedisClusterStatus first =
-                ReportedPass.over(WORD).lost(1).lost(2).status();
+        RedisClusterStatus first = ReportedPass.over(WORD).lost(1).lost(2).status();
         assertThat(first.recovery())
                 .extracting(AcceptedLoss::shard, AcceptedLoss::message)
-                .contains(
-                        tuple(
-                                2,
-                                "was written before anything was known of this cluster, so it may be about another loss. Take the"
-                                        + " entry away; only when it is written again it counts for another loss"));
+                .contains(tuple(
+                        2,
+                        "was written before anything was known of this cluster, so it may be about another loss. Take the"
+                                + " entry away; only when it is written again it counts for another loss"));
         assertThat(AcceptedLosses.givenUp(with(first, WORD))).isEmpty();
     }
 

@@ -54,6 +54,7 @@ class ActTest {
                 new Step.HandOver(PLACE, NODE, ""),
                 new Step.Forget(PLACE, NODE, ""),
                 new Step.ReplacePod(PLACE, "uid", ""),
+                new Step.GiveUpPod(PLACE, "uid", ""),
                 new Step.OpenReplication(PLACE, ""),
                 new Step.Configure(PLACE, "cluster-node-timeout", "5000", ""));
         assertThat(steps)
@@ -63,7 +64,8 @@ class ActTest {
                         .toList());
         assertThat(steps.stream().filter(step -> whyNot(step, Duration.ZERO).contains("lease")))
                 .extracting(ActTest::kind)
-                .containsExactly("GiveSlots", "Meet", "Follow", "TakeOver", "HandOver", "Forget", "ReplacePod");
+                .containsExactly(
+                        "GiveSlots", "Meet", "Follow", "TakeOver", "HandOver", "Forget", "ReplacePod", "GiveUpPod");
     }
 
     /** An operator that was held up would send it back to the primary from before a failover. */

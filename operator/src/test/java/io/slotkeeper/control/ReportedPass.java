@@ -55,6 +55,7 @@ final class ReportedPass {
                 new LiveSettings(spec.liveSettings()),
                 false,
                 false,
+                Optional.empty(),
                 Set.of(),
                 Optional.empty());
     }
@@ -135,6 +136,7 @@ final class ReportedPass {
                         !unready.contains(place),
                         false,
                         true,
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),

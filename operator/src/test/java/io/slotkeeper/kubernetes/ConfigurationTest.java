@@ -3,6 +3,7 @@ package io.slotkeeper.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -56,15 +57,13 @@ class ConfigurationTest {
 
     @Test
     void theFenceIsToldWhoseCopyComesFirst() {
-        assertThat(firstCopy("{}")).isEqualTo("replica");
-        assertThat(firstCopy("{storage: {size: 1Gi}, failover: {prefer: Durability}}"))
-                .isEqualTo("disk");
+        assertThat(data("{}")).containsEntry(Configuration.FIRST_COPY, "replica");
+        assertThat(data("{storage: {size: 1Gi}, failover: {prefer: Durability}}"))
+                .containsEntry(Configuration.FIRST_COPY, "disk");
     }
 
-    private static String firstCopy(String spec) {
-        return Configuration.of(Examples.blueprint(Examples.drawn(spec)))
-                .getData()
-                .get(Configuration.FIRST_COPY);
+    private static Map<String, String> data(String spec) {
+        return Configuration.of(Examples.blueprint(Examples.drawn(spec))).getData();
     }
 
     private static List<String> settings(String spec) {

@@ -45,8 +45,9 @@ final class Drawing {
         String[] shape = parts[0].replace("cluster ", "").split("x", -1);
         List<String> options = parts.length == 1 ? List.of() : List.of(parts[1].split(", *", -1));
         options.stream()
-                .filter(option -> !option.matches(
-                        "storage|prefers disk|formed|never formed|paused|waits|gives up \\d+|.+ asked for|\\d+ replicas to write"))
+                .filter(
+                        option -> !option.matches(
+                                "storage|prefers disk|formed|never formed|paused|waits|force deletes after .+|gives up \\d+|.+ asked for|\\d+ replicas to write"))
                 .forEach(option -> {
                     throw new IllegalArgumentException("no such option: " + option);
                 });
@@ -67,6 +68,10 @@ final class Drawing {
                                 .orElse("0"))),
                 options.contains("storage"),
                 options.contains("prefers disk"),
+                options.stream()
+                        .filter(option -> option.startsWith("force deletes after "))
+                        .map(option -> Duration.parse("PT" + option.replace("force deletes after ", "")))
+                        .findFirst(),
                 givenUp(options, Integer.parseInt(shape[0])),
                 options.stream()
                         .filter(option -> option.endsWith(" asked for"))
@@ -237,6 +242,13 @@ final class Drawing {
             case "crashing" -> {
                 node.instead = Optional.of(new NodeView.Silent("does not answer"));
                 node.trouble = rest(words);
+            }
+            case "cordoned" -> node.machine = Optional.of(new Machine("m1", true, Optional.empty()));
+            case "machine" -> {
+                words.removeAll(List.of("lost", "for"));
+                Instant since = NOW.minus(Duration.parse("PT" + words.remove()));
+                node.machine = Optional.of(new Machine("m1", false, Optional.of(since)));
+                node.instead = Optional.of(new NodeView.Silent("does not answer"));
             }
             case "terminating" -> node.terminating = true;
             case "outdated" -> node.outdated = true;

@@ -37,6 +37,7 @@ final class DrawnNode {
     Optional<Instant> startedAt = Optional.empty();
     Optional<String> trouble = Optional.empty();
     Optional<Instant> judgedAt = Optional.empty();
+    Optional<Machine> machine = Optional.empty();
     /** When somebody was told to serve in its place. */
     Optional<Instant> told = Optional.empty();
     /** When it may have been elected the last time. */
@@ -105,6 +106,7 @@ final class DrawnNode {
                 startedAt,
                 trouble,
                 judgedAt,
+                machine,
                 instead.orElseGet(() -> new NodeView.Answering(state(asSeen))));
     }
 

@@ -5,6 +5,7 @@ import io.slotkeeper.plan.Step.Configure;
 import io.slotkeeper.plan.Step.Follow;
 import io.slotkeeper.plan.Step.Forget;
 import io.slotkeeper.plan.Step.GiveSlots;
+import io.slotkeeper.plan.Step.GiveUpPod;
 import io.slotkeeper.plan.Step.HandOver;
 import io.slotkeeper.plan.Step.Meet;
 import io.slotkeeper.plan.Step.OpenReplication;
@@ -66,6 +67,7 @@ final class PrintedPlan {
             case Configure s -> "set " + s.setting() + " " + s.value();
             case Forget s -> "forget " + drawing.name(s.gone());
             case ReplacePod s -> "replace pod " + s.uid();
+            case GiveUpPod s -> "give up pod " + s.uid();
         };
     }
 

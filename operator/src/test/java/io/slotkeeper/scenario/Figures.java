@@ -112,6 +112,20 @@ final class Figures {
                 List.of(engine, shape, operator, stalls.size(), spread(stalls), spread(well), acknowledged, lost));
     }
 
+    static void machineEmptied(Engine engine, int primaries, Duration left, Ledger.Report report) {
+        Results.add(
+                "machines-emptied",
+                List.of("engine", "primaries on it", "cordoned to left", "longest stall", "acked", "lost", "failed"),
+                List.of(
+                        engine,
+                        primaries,
+                        seconds(left),
+                        seconds(report.longestStall()),
+                        report.acknowledged(),
+                        report.lost().size(),
+                        report.failures()));
+    }
+
     static void idle(Duration watched, double corePercent, long megabytes, Duration startToLeading) {
         Results.add(
                 "idle",

@@ -48,8 +48,8 @@ class PrimaryKilledTest {
                 if (shape.equals(USUAL)) {
                     assertThat(led.stall())
                             .as("the fence needs the container to start")
-                            .isLessThan(
-                                    killWithoutOperator(engine, cluster, operator).stall());
+                            .isLessThan(killWithoutOperator(engine, cluster, operator)
+                                    .stall());
                 }
             }
         }
@@ -60,7 +60,8 @@ class PrimaryKilledTest {
     @Shows("spec.failover.prefer")
     void whereTheDiskIsPreferredThePrimaryComesBackWithEveryWrite(Engine engine) {
         OperatorUnderTest.running().awaitLeading();
-        try (ManagedCluster cluster = ManagedCluster.applied(Formed.spec(engine, USUAL.shards, USUAL.replicas) + DISK)) {
+        try (ManagedCluster cluster =
+                ManagedCluster.applied(Formed.spec(engine, USUAL.shards, USUAL.replicas) + DISK)) {
             cluster.awaitReady(PATIENCE);
             List<String> primaries = primaries(cluster);
             Outcome outcome = kill(engine, USUAL, cluster, "prefers the disk");

@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.plan.Machine;
 import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
@@ -78,6 +79,12 @@ final class Eyes {
                 runs ? Optional.of(Instant.ofEpochMilli(pod.startedAt)) : Optional.empty(),
                 trouble(seat, pod),
                 Optional.empty(),
+                Optional.of(new Machine(
+                        "m" + seat.place,
+                        seat.cordoned,
+                        pod.lostSince == Node.NEVER
+                                ? Optional.empty()
+                                : Optional.of(Instant.ofEpochMilli(pod.lostSince)))),
                 missed ? SILENT : view(seat, pod));
     }
 
@@ -115,7 +122,7 @@ final class Eyes {
                 lines.remove(pod.uid);
                 yield LOADING;
             }
-            case VOTING, NONE -> refused(pod, node, node.endedAt);
+            case VOTING, NONE -> world.swallows(node.address) ? SILENT : refused(pod, node, node.endedAt);
             case FROZEN -> SILENT;
         };
     }

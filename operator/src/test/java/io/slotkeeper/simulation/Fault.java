@@ -12,6 +12,10 @@ enum Fault {
     POD_IS_DELETED,
     /** The machine under a pod is gone. */
     MACHINE_IS_LOST,
+    /** A machine is lost and may come back: Kubernetes wants its pod gone, and waits for a word from there. */
+    MACHINE_IS_SILENT,
+    /** Nothing new is to come to a machine, and what is there is to leave. */
+    MACHINE_IS_CORDONED,
     /** A pod is taken for gone, as somebody does whose machine is silent, while its process lives on. */
     POD_IS_FORSAKEN,
     /** All pods at once, in good order or not: nobody finds anybody any more. */

@@ -83,6 +83,11 @@ final class Hands {
         if (step instanceof Step.ReplacePod replace) {
             return replace(replace, seen.at());
         }
+        if (step instanceof Step.GiveUpPod giveUp) {
+            Optional<Pods.Seat> seat = pods.seatOf(giveUp.uid());
+            seat.ifPresent(pods::giveUp);
+            return seat.isPresent();
+        }
         Optional<Node> reached =
                 seen.pod(step.place()).flatMap(ObservedPod::address).flatMap(this::reach);
         if (reached.isEmpty()) {
@@ -99,6 +104,7 @@ final class Hands {
             case Step.Configure set -> node.set(set.setting(), set.value());
             case Step.Forget forget -> find(forget.gone()) >= 0 && commands.forget(node, find(forget.gone()));
             case Step.ReplacePod replace -> throw new IllegalStateException("a pod is not spoken to");
+            case Step.GiveUpPod giveUp -> throw new IllegalStateException("a pod is not spoken to");
         };
     }
 

@@ -6,6 +6,7 @@ import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Verdict;
 import io.slotkeeper.topology.SlotSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,19 +60,15 @@ final class History {
         boolean keepsData = !dice.oneIn(3);
         boolean appendOnly = keepsData && !dice.oneIn(4);
         World.Shape shape = new World.Shape(
-                shards,
-                mostReplicas,
-                keepsData,
-                appendOnly,
-                appendOnly && dice.oneIn(4),
-                dice.oneIn(2),
-                dice.oneIn(2));
+                shards, mostReplicas, keepsData, appendOnly, appendOnly && dice.oneIn(4), dice.oneIn(2), dice.oneIn(2));
         world = new World(dice, shape, 2, chronicle);
         pods = new Pods(world);
         strangers = new Strangers(world, 2);
         // As where a user leaves it out, most of the time.
         boolean startsEmpty = keepsData == dice.oneIn(5);
-        wish = new Wish(shape, pods, mostReplicas == 0 ? 0 : mostReplicas - dice.below(2), startsEmpty);
+        Optional<Duration> forceDeleteAfter = dice.oneIn(2) ? Optional.of(Duration.ofSeconds(30)) : Optional.empty();
+        int replicas = mostReplicas == 0 ? 0 : mostReplicas - dice.below(2);
+        wish = new Wish(shape, pods, replicas, startsEmpty, forceDeleteAfter);
         eyes = new Eyes(world, pods, () -> pass(1));
         hands = new Hands(world, pods, tally, eyes.told, () -> pass(1));
         mischief = new Mischief(world, pods, eyes, strangers, wish, tally);

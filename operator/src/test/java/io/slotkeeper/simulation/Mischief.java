@@ -98,6 +98,16 @@ final class Mischief {
             case PROCESS_HANGS -> someRunning(this::hang);
             case POD_IS_DELETED -> someRunning(this::maySpareDisk, seat -> pods.delete(seat, false));
             case MACHINE_IS_LOST -> someRunning(this::maySpareDisk, pods::power);
+            case MACHINE_IS_SILENT ->
+                someRunning(this::maySpareDisk, seat -> {
+                    Pods.Pod pod = pods.loseMachine(seat);
+                    after(50, 900, () -> pods.findMachine(seat, pod));
+                });
+            case MACHINE_IS_CORDONED ->
+                someRunning(seat -> {
+                    seat.cordoned = true;
+                    after(20, 600, () -> seat.cordoned = false);
+                });
             case POD_IS_FORSAKEN ->
                 !world.shape.keepsData()
                         && someRunning(seat -> seat.node != null && seat.node.serves() && mayLoseDisk(seat), seat -> {

@@ -32,6 +32,7 @@ enum PlantedFault implements History.Mind {
                     desired.settings(),
                     false,
                     false,
+                    Optional.empty(),
                     desired.givenUp(),
                     Optional.empty());
             return Planner.plan(careless, new Observation(seen.at(), false, seen.answering()));
@@ -240,6 +241,15 @@ enum PlantedFault implements History.Mind {
             return without(Planner.plan(givingUp(desired), seen), Step.GiveSlots.class::isInstance);
         }
     },
+    GIVES_UP_WHOEVER_IS_LEAVING("rule 2 .* may come back") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            return seen.pods().stream()
+                    .filter(ObservedPod::terminating)
+                    .<Step>map(pod -> new Step.GiveUpPod(pod.place(), pod.uid(), "it takes long"))
+                    .toList();
+        }
+    },
     HAS_ANY_REPLICA_TAKE_OVER("rule 4 .* (was not in sync|has received more)") {
         @Override
         public Plan plan(Desired desired, Observation seen) {
@@ -327,6 +337,7 @@ enum PlantedFault implements History.Mind {
                 desired.settings(),
                 desired.keepsData(),
                 desired.prefersDisk(),
+                desired.forceDeleteAfter(),
                 IntStream.range(0, desired.shards()).boxed().collect(Collectors.toSet()),
                 desired.handover());
     }

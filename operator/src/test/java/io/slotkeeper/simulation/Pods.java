@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The cluster's pods as a StatefulSet makes them again and again, and the disks that stay behind when a pod goes. */
 final class Pods {
+    /** After so long Kubernetes wants the pods of a lost machine gone. */
+    private static final int UNTIL_DELETED = 15_000;
+
     private final World world;
     private final Fence fence;
     private final List<Seat> seats = new ArrayList<>();
@@ -49,6 +52,8 @@ final class Pods {
         /** Until when Kubernetes finds no machine for its pod. */
         long homelessUntil;
 
+        boolean cordoned;
+
         Seat(Place place) {
             this.place = place;
         }
@@ -64,6 +69,9 @@ final class Pods {
 
         long startedAt;
         long goneAt = Long.MAX_VALUE;
+        /** Since when its machine is lost, if it is. */
+        long lostSince = Node.NEVER;
+
         boolean byPlan;
 
         Pod(String uid, int template) {
@@ -102,6 +110,10 @@ final class Pods {
             if (seat.place.ordinal() <= replicas && world.now >= seat.nextPodAt) {
                 seat.pod = new Pod("pod-" + ++uids, template);
                 seat.pod.startAt = world.now + world.dice.between(1, 15) * World.TICK;
+            }
+        } else if (pod.lostSince != Node.NEVER) {
+            if (world.now - pod.lostSince >= UNTIL_DELETED) {
+                pod.goneAt = Math.min(pod.goneAt, world.now);
             }
         } else if (world.now >= pod.goneAt) {
             remove(seat, pod);
@@ -213,6 +225,30 @@ final class Pods {
             }
             remove(seat, seat.pod);
         }
+    }
+
+    /** Nobody hears of the machine under a running pod any more, and its process ended with it. */
+    Pod loseMachine(Seat seat) {
+        Pod pod = Objects.requireNonNull(seat.pod);
+        Node node = Objects.requireNonNull(seat.node);
+        die(node);
+        world.swallow(node);
+        pod.lostSince = world.now;
+        return pod;
+    }
+
+    /** The machine is back, and the pod starts again or goes, unless it was given up. */
+    void findMachine(Seat seat, Pod pod) {
+        if (seat.pod == pod) {
+            pod.lostSince = Node.NEVER;
+            pod.startAt = world.now + world.dice.between(1, 15) * World.TICK;
+        }
+    }
+
+    void giveUp(Seat seat) {
+        Pod pod = Objects.requireNonNull(seat.pod);
+        pod.byPlan = true;
+        remove(seat, pod);
     }
 
     /** Its pod is taken for gone, and another one comes; the process lives on where nobody looks. */

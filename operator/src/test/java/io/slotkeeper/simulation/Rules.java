@@ -1,6 +1,7 @@
 package io.slotkeeper.simulation;
 
 import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.Machine;
 import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
@@ -212,6 +213,11 @@ final class Rules {
                 case Step.OpenReplication s -> {}
                 case Step.Configure s -> {}
                 case Step.ReplacePod s -> {}
+                case Step.GiveUpPod giveUp ->
+                    require(
+                            isLostForLong(desired, seen, giveUp.place()),
+                            GIVEN_UP,
+                            () -> giveUp + " takes a pod for gone that may come back");
             }
         }
         addressesAreRight(seen.answering().stream()
@@ -227,6 +233,17 @@ final class Rules {
                 .flatMap(NodeState::link)
                 .flatMap(NodeState.Link::downFor)
                 .filter(down -> down.toMillis() <= longest)
+                .isPresent();
+    }
+
+    private static boolean isLostForLong(Desired desired, Observation seen, Place place) {
+        return seen.pod(place)
+                .filter(ObservedPod::terminating)
+                .flatMap(ObservedPod::machine)
+                .flatMap(Machine::lostSince)
+                .filter(since -> desired.forceDeleteAfter()
+                        .filter(after -> !since.plus(after).isAfter(seen.at()))
+                        .isPresent())
                 .isPresent();
     }
 

@@ -2,6 +2,7 @@ package io.slotkeeper.simulation;
 
 import io.slotkeeper.plan.Desired;
 import io.slotkeeper.plan.LiveSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class Wish {
     private boolean fullCoverage;
     private int replicasToWrite;
     private final boolean startsEmpty;
+    private final Optional<Duration> forceDeleteAfter;
     boolean formed;
     /** The pod that somebody wants to serve its shard, until that was answered. */
     Optional<String> handover = Optional.empty();
@@ -32,7 +34,8 @@ final class Wish {
     /** The shards whose loss somebody accepts, until they are served. */
     final Set<Integer> accepted = new TreeSet<>();
 
-    Wish(World.Shape shape, Pods pods, int replicas, boolean startsEmpty) {
+    Wish(World.Shape shape, Pods pods, int replicas, boolean startsEmpty, Optional<Duration> forceDeleteAfter) {
+        this.forceDeleteAfter = forceDeleteAfter;
         this.shape = shape;
         this.replicas = replicas;
         this.startsEmpty = startsEmpty;
@@ -54,6 +57,7 @@ final class Wish {
                 settings(timeout, fullCoverage, replicasToWrite),
                 shape.keepsData(),
                 shape.prefersDisk(),
+                forceDeleteAfter,
                 givenUp(),
                 handover);
     }

@@ -81,6 +81,11 @@ public final class OperatorUnderTest {
         awaitLeading();
     }
 
+    /** The machine that its pod is on. */
+    public String machine() {
+        return pod().orElseThrow().getSpec().getNodeName();
+    }
+
     /** What its present process has printed. */
     public String log() {
         return pod().map(pod -> {

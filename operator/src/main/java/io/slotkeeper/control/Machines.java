@@ -1,0 +1,91 @@
+package io.slotkeeper.control;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.slotkeeper.api.RedisCluster;
+import io.slotkeeper.plan.Machine;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The machines that pods are on, cut down to what is read of them; the rest of them changes all the time and calls nobody. */
+final class Machines {
+    private static final String READY = "Ready";
+
+    private Optional<InformerEventSource<Node, RedisCluster>> source = Optional.empty();
+
+    /** Watches them; {@code clustersOn} says whose pods are on the machine of a name. */
+    EventSource<?, RedisCluster> eventSource(
+            EventSourceContext<RedisCluster> context, Function<String, Set<ResourceID>> clustersOn) {
+        InformerEventSource<Node, RedisCluster> nodes = new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(Node.class, RedisCluster.class)
+                        .withSecondaryToPrimaryMapper(
+                                node -> clustersOn.apply(node.getMetadata().getName()))
+                        .withNamespaces(Set.of(Constants.WATCH_ALL_NAMESPACES))
+                        .withOnUpdateFilter((after, before) -> !of(after).equals(of(before)))
+                        .withItemStore(new Trimmed())
+                        .withComparableResourceVersion(false)
+                        .build(),
+                context);
+        source = Optional.of(nodes);
+        return nodes;
+    }
+
+    /** The one that a pod is on, if it is on one that is still known. */
+    Optional<Machine> of(Pod pod) {
+        return Optional.ofNullable(pod.getSpec())
+                .flatMap(spec -> Optional.ofNullable(spec.getNodeName()))
+                .flatMap(name -> source.flatMap(nodes -> nodes.get(new ResourceID(name))))
+                .map(Machines::of);
+    }
+
+    static Machine of(Node node) {
+        boolean cordoned =
+                node.getSpec() != null && Boolean.TRUE.equals(node.getSpec().getUnschedulable());
+        return new Machine(node.getMetadata().getName(), cordoned, lostSince(node));
+    }
+
+    private static Optional<Instant> lostSince(Node node) {
+        return ready(node)
+                .filter(condition -> !"True".equals(condition.getStatus()))
+                .flatMap(condition -> Stream.ofNullable(condition.getLastTransitionTime()))
+                .map(Instant::parse)
+                .findFirst();
+    }
+
+    private static Stream<NodeCondition> ready(Node node) {
+        return node.getStatus() == null || node.getStatus().getConditions() == null
+                ? Stream.empty()
+                : node.getStatus().getConditions().stream().filter(condition -> READY.equals(condition.getType()));
+    }
+
+    /** Keeps the name, whether it is cordoned, and whether it is ready. */
+    static final class Trimmed extends BasicItemStore<Node> {
+        Trimmed() {
+            super(Cache::metaNamespaceKeyFunc);
+        }
+
+        @Override
+        public Node put(String key, Node node) {
+            node.getMetadata().setManagedFields(List.of());
+            node.getMetadata().setAnnotations(null);
+            node.getMetadata().setLabels(null);
+            node.setStatus(
+                    new NodeStatusBuilder().withConditions(ready(node).toList()).build());
+            return super.put(key, node);
+        }
+    }
+}
