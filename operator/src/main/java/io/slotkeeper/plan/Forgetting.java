@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
  * pass, because an engine hears of the gone one again from whoever still knows it, and keeps it out for one minute only.
  *
  * <p>Nobody is forgotten before every pod has answered and everybody knows where everybody is: until then a strange id may be
- * one of ours that is merely lost from sight, and the ban would keep it out. Nor is anyone forgotten who owns slots in anyone's view, or whom a node still follows. One exception: where no pod of a shard holds
+ * one of ours that is merely lost from sight, and the ban would keep it out. Nor is anyone forgotten who is heard (a process may outlive its
+ * pod), who owns slots in anyone's view, or whom a node still follows. One exception: where no pod of a shard holds
  * anything and nothing comes back to it, the slots of a gone node are forgotten with it, so that they can be given out again.
  */
 final class Forgetting {
@@ -21,7 +22,13 @@ final class Forgetting {
         }
         for (Stranger gone : now.strangers()) {
             boolean empty = gone.kind() == Stranger.Kind.LEFTOVER && !isFollowed(now, gone.id());
-            if (empty || isWorthNothing(now, gone)) {
+            if (empty && now.isHeard(gone.id())) {
+                draft.waiting(
+                        "EndAwaited",
+                        gone.name()
+                                + " is in none of the pods, but others are in touch with it: it is forgotten once its"
+                                + " process has ended");
+            } else if (empty || isWorthNothing(now, gone)) {
                 String why = gone.name() + " is in none of the pods, which all answered"
                         + (empty ? "" : "; nothing that was in its slots " + gone.slots() + " can come back");
                 for (Node node : now.members()) {

@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 class ElectionsTest {
     private static final NodeId A = new NodeId("a".repeat(40));
     private static final NodeId B = new NodeId("b".repeat(40));
+    private static final NodeId C = new NodeId("c".repeat(40));
     private static final Instant FIRST = Instant.parse("2026-01-01T12:00:00Z");
     private static final Instant SECOND = FIRST.plusSeconds(1);
+    private static final Instant THIRD = SECOND.plusSeconds(1);
 
     private final Elections elections = new Elections();
 
@@ -55,6 +57,18 @@ class ElectionsTest {
         assertThat(after(SECOND, owner(A, 3), replica(B, A)))
                 .containsEntry(A, SECOND)
                 .containsEntry(B, SECOND);
+    }
+
+    /** It may have served in between, where nobody saw it. */
+    @Test
+    void whoeverWasOutOfSightWhileItsPrimaryWasElectedMayHaveHadItsTurn() {
+        after(FIRST, blank(A), blank(B), blank(C));
+        after(FIRST, owner(A, 1), replica(B, A), replica(C, A));
+        after(SECOND, replica(A, C), owner(C, 3, B));
+        assertThat(after(THIRD, replica(A, C), replica(B, C), owner(C, 3)))
+                .containsEntry(A, Instant.EPOCH)
+                .containsEntry(B, THIRD)
+                .containsEntry(C, SECOND);
     }
 
     @Test

@@ -76,6 +76,9 @@ final class Node {
     /** There is a container or a volume that this node lives in. */
     boolean exists = true;
 
+    /** Its pod was taken for gone, and its process lives on. */
+    boolean forsaken;
+
     // What its process is doing.
     Life life = Life.NONE;
     int address = NOBODY;

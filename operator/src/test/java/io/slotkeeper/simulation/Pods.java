@@ -254,6 +254,7 @@ final class Pods {
     /** Its pod is taken for gone, and another one comes; the process lives on where nobody looks. */
     Node forsake(Seat seat) {
         Node node = Objects.requireNonNull(seat.node);
+        node.forsaken = true;
         seat.node = null;
         seat.pod = null;
         seat.nextPodAt = world.now + world.dice.between(1, 10) * World.TICK;

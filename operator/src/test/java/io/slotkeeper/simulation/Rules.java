@@ -43,7 +43,7 @@ final class Rules {
     static void slotsAreNobodys(World world, Node me, long slots) {
         BitSet due = world.losses.dueIn(slots);
         for (Node other : world.living) {
-            if (other != me && other.cluster == me.cluster) {
+            if (other != me && other.cluster == me.cluster && !isOutOfSight(world, other)) {
                 require((other.claims() & slots) == 0, HANDS_OFF, () -> me + " is given slots that " + other + " owns");
                 require(
                         !other.data.intersects(due),
@@ -51,6 +51,11 @@ final class Rules {
                         () -> me + " is given slots whose keys are alive in " + other);
             }
         }
+    }
+
+    /** It is in no pod, and nobody who is in one knows of it. */
+    private static boolean isOutOfSight(World world, Node node) {
+        return node.forsaken && world.living.stream().noneMatch(other -> !other.forsaken && other.knows(node.index));
     }
 
     static void mayFollow(World world, Node me, Node primary) {
