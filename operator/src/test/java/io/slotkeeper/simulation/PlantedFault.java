@@ -238,7 +238,12 @@ enum PlantedFault implements History.Mind {
     TAKES_AN_OLD_COPY_UNASKED("rule 2 .* old copy serve") {
         @Override
         public Plan plan(Desired desired, Observation seen) {
-            return without(Planner.plan(givingUp(desired), seen), Step.GiveSlots.class::isInstance);
+            Plan plan = Planner.plan(desired, seen);
+            List<Step> steps = new ArrayList<>(plan.steps());
+            Planner.plan(givingUp(desired), seen).steps().stream()
+                    .filter(step -> step instanceof Step.TakeOver && !steps.contains(step))
+                    .forEach(steps::add);
+            return new Plan(steps, plan.obstacles());
         }
     },
     GIVES_UP_WHOEVER_IS_LEAVING("rule 2 .* may come back") {
