@@ -29,6 +29,7 @@ class DefaultsTest {
         assertThat(spec.nodeTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(spec.fullCoverage()).isFalse();
         assertThat(spec.prefersDisk()).isFalse();
+        assertThat(spec.forceDeleteAfter()).isEmpty();
         assertThat(spec.replicasToWrite()).isZero();
         assertThat(spec.nodeSpread()).isEqualTo(Placement.Spread.Preferred);
         assertThat(spec.zoneSpread()).isEqualTo(Placement.Spread.Preferred);

@@ -112,6 +112,40 @@ final class Figures {
                 List.of(engine, shape, operator, stalls.size(), spread(stalls), spread(well), acknowledged, lost));
     }
 
+    static void chaos(
+            Engine engine,
+            Object shape,
+            String round,
+            List<Harm> harms,
+            Duration harm,
+            Duration well,
+            Ledger.Report report) {
+        Results.add(
+                "chaos",
+                List.of(
+                        "engine",
+                        "shards × replicas",
+                        "seed.round",
+                        "what",
+                        "for",
+                        "begun to well",
+                        "longest stall",
+                        "acked",
+                        "lost",
+                        "failed"),
+                List.of(
+                        engine,
+                        shape,
+                        round,
+                        harms,
+                        seconds(harm),
+                        seconds(well),
+                        seconds(report.longestStall()),
+                        report.acknowledged(),
+                        report.lost().size(),
+                        report.failures()));
+    }
+
     static void machineEmptied(Engine engine, int primaries, Duration left, Ledger.Report report) {
         Results.add(
                 "machines-emptied",

@@ -110,6 +110,17 @@ public final class EmbeddedKubernetes {
         kube("node", node, "start");
     }
 
+    /** Has the API server stand still for a while; whoever asks it waits. */
+    public void freezeApiServer(Duration time) {
+        List<ProcessHandle> servers = ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .filter(words -> words.length > 0 && words[0].equals("kube-apiserver"))
+                        .isPresent())
+                .toList();
+        PodProcesses.freeze(servers, time);
+    }
+
     /** Runs a command inside of the node and answers what it prints. */
     public String onNode(String node, String... command) {
         List<String> words = new ArrayList<>(List.of("node", node, "exec", "--"));

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -58,6 +59,11 @@ public final class OperatorUnderTest {
         ProcessHandle process = existing();
         process.destroyForcibly();
         process.onExit().join();
+    }
+
+    /** Has its process stand still for a while, and go on as if nothing had been. */
+    public void freeze(Duration time) {
+        PodProcesses.freeze(List.of(existing()), time);
     }
 
     /** Takes away one that an earlier run has left: it would look after clusters that are only there to be looked at. */

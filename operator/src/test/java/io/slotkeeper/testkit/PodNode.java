@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -74,6 +75,11 @@ public final class PodNode implements Member {
         ProcessHandle engine = awaitProcess("an engine", PodProcesses::engine);
         engine.destroyForcibly();
         engine.onExit().join();
+    }
+
+    /** Has the engine stand still for a while, and go on as if nothing had been. */
+    public void freeze(Duration time) {
+        PodProcesses.freeze(List.of(awaitProcess("an engine", PodProcesses::engine)), time);
     }
 
     @Override

@@ -1,0 +1,73 @@
+package io.slotkeeper.scenario;
+
+import io.slotkeeper.kubernetes.Names;
+import io.slotkeeper.testkit.EmbeddedKubernetes;
+import io.slotkeeper.testkit.ManagedCluster;
+import io.slotkeeper.testkit.OperatorUnderTest;
+import io.slotkeeper.testkit.PodNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Where things go wrong, and the dice that say what and to whom. Whoever was chosen is not chosen again for the same round. */
+final class Scene {
+    private final ManagedCluster cluster;
+    private final Random dice;
+    private final List<Integer> shardsLeft = new ArrayList<>();
+
+    Scene(ManagedCluster cluster, Random dice) {
+        this.cluster = cluster;
+        this.dice = dice;
+        for (int shard = 0; shard < cluster.resource().getSpec().shardCount(); shard++) {
+            shardsLeft.add(shard);
+        }
+    }
+
+    ManagedCluster cluster() {
+        return cluster;
+    }
+
+    EmbeddedKubernetes kubernetes() {
+        return EmbeddedKubernetes.running();
+    }
+
+    OperatorUnderTest operator() {
+        return OperatorUnderTest.running();
+    }
+
+    /** A shard to which nothing else happens in this round. */
+    int shard() {
+        if (shardsLeft.isEmpty()) {
+            throw new IllegalStateException("more is to happen at once than there are shards");
+        }
+        return shardsLeft.remove(dice.nextInt(shardsLeft.size()));
+    }
+
+    PodNode primary() {
+        return cluster.nodes().primary(shard());
+    }
+
+    PodNode replica() {
+        return cluster.nodes().replica(shard());
+    }
+
+    /** Mostly a primary, since with those more can go wrong. */
+    PodNode somebody() {
+        return dice.nextInt(3) == 0 ? replica() : primary();
+    }
+
+    static String claimOf(PodNode node) {
+        int ordinal = Integer.parseInt(node.name().substring(node.name().lastIndexOf('-') + 1));
+        return new Names(node.namespace(), ManagedCluster.NAME).claim(node.shard(), ordinal);
+    }
+
+    String machine() {
+        List<String> machines = kubernetes().nodes();
+        return machines.get(dice.nextInt(machines.size()));
+    }
+
+    Duration between(int leastMillis, int mostMillis) {
+        return Duration.ofMillis(leastMillis + dice.nextInt(mostMillis - leastMillis + 1));
+    }
+}
