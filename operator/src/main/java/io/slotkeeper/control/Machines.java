@@ -14,16 +14,23 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.plan.Machine;
+import io.slotkeeper.plan.Machine.Silence;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The machines that pods are on, cut down to what is read of them; the rest of them changes all the time and calls nobody. */
 final class Machines {
     private static final String READY = "Ready";
+
+    /** Since when each has been seen silent: whoever waits for long must not be fooled by a clock that jumps. */
+    private final Map<String, Long> silentFrom = new ConcurrentHashMap<>();
 
     private Optional<InformerEventSource<Node, RedisCluster>> source = Optional.empty();
 
@@ -35,7 +42,7 @@ final class Machines {
                         .withSecondaryToPrimaryMapper(
                                 node -> clustersOn.apply(node.getMetadata().getName()))
                         .withNamespaces(Set.of(Constants.WATCH_ALL_NAMESPACES))
-                        .withOnUpdateFilter((after, before) -> !of(after).equals(of(before)))
+                        .withOnUpdateFilter(Machines::isNews)
                         .withItemStore(new Trimmed())
                         .withComparableResourceVersion(false)
                         .build(),
@@ -49,21 +56,38 @@ final class Machines {
         return Optional.ofNullable(pod.getSpec())
                 .flatMap(spec -> Optional.ofNullable(spec.getNodeName()))
                 .flatMap(name -> source.flatMap(nodes -> nodes.get(new ResourceID(name))))
-                .map(Machines::of);
+                .map(node -> of(node, System.nanoTime()));
     }
 
-    static Machine of(Node node) {
-        boolean cordoned =
-                node.getSpec() != null && Boolean.TRUE.equals(node.getSpec().getUnschedulable());
-        return new Machine(node.getMetadata().getName(), cordoned, lostSince(node));
+    /** What is said of it, at a moment on the scale of {@link System#nanoTime}. */
+    Machine of(Node node, long nanos) {
+        String name = node.getMetadata().getName();
+        Optional<Instant> since = silentSince(node);
+        if (since.isEmpty()) {
+            silentFrom.remove(name);
+        }
+        return new Machine(
+                name,
+                isCordoned(node),
+                since.map(when -> new Silence(
+                        when, Duration.ofNanos(nanos - silentFrom.computeIfAbsent(name, first -> nanos)))));
     }
 
-    private static Optional<Instant> lostSince(Node node) {
+    private static boolean isCordoned(Node node) {
+        return node.getSpec() != null && Boolean.TRUE.equals(node.getSpec().getUnschedulable());
+    }
+
+    /** A kubelet that says that it is not ready is heard. */
+    private static Optional<Instant> silentSince(Node node) {
         return ready(node)
-                .filter(condition -> !"True".equals(condition.getStatus()))
+                .filter(condition -> "Unknown".equals(condition.getStatus()))
                 .flatMap(condition -> Stream.ofNullable(condition.getLastTransitionTime()))
                 .map(Instant::parse)
                 .findFirst();
+    }
+
+    private static boolean isNews(Node after, Node before) {
+        return isCordoned(after) != isCordoned(before) || !silentSince(after).equals(silentSince(before));
     }
 
     private static Stream<NodeCondition> ready(Node node) {

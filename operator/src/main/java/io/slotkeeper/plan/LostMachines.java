@@ -1,9 +1,9 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.plan.Machine.Silence;
 import io.slotkeeper.plan.NodeState.Health;
 import io.slotkeeper.plan.Step.GiveUpPod;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -17,27 +17,29 @@ final class LostMachines {
 
     static void plan(Situation now, Draft draft) {
         for (ObservedPod pod : now.seen().pods()) {
-            Optional<Machine> lost = pod.machine()
-                    .filter(machine -> pod.terminating()
-                            && machine.lostSince().isPresent()
-                            && pod.node() instanceof NodeView.Silent);
-            lost.ifPresent(machine -> plan(now, pod, machine, draft));
+            if (pod.terminating() && pod.node() instanceof NodeView.Silent) {
+                pod.machine()
+                        .ifPresent(machine ->
+                                machine.silence().ifPresent(silence -> plan(now, pod, machine.name(), silence, draft)));
+            }
         }
     }
 
-    private static void plan(Situation now, ObservedPod pod, Machine machine, Draft draft) {
+    private static void plan(Situation now, ObservedPod pod, String machine, Silence silence, Draft draft) {
         String name = now.desired().pod(pod.place());
-        Instant since = machine.lostSince().orElse(now.seen().at());
         Optional<Duration> after = now.desired().forceDeleteAfter();
-        String lost = "nothing has been heard of machine " + machine.name() + " since " + since;
+        String lost = "nothing has been heard of machine " + machine + " since " + silence.since();
         if (after.isEmpty()) {
             draft.stuck(
                     "MachineLost",
                     name + " cannot be replaced: " + lost + ". If it is switched off for good, kubectl delete pod "
                             + name
                             + " --force has another one come; nodeFailure.forceDeleteAfter has that done from now on");
-        } else if (since.plus(after.get()).isAfter(now.seen().at())) {
-            draft.waiting("MachineAwaited", lost + "; " + name + " is taken for gone at " + since.plus(after.get()));
+        } else if (silence.seenFor().compareTo(after.get()) < 0) {
+            draft.waiting(
+                    "MachineAwaited",
+                    lost + "; " + name + " is taken for gone once that has lasted for "
+                            + after.get().toSeconds() + " seconds");
         } else if (isHeard(now, pod)) {
             draft.waiting("MachineAwaited", lost + ", but other nodes are in touch with " + name);
         } else if (!now.desired().keepsData()

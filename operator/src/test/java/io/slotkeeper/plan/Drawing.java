@@ -246,8 +246,9 @@ final class Drawing {
             case "cordoned" -> node.machine = Optional.of(new Machine("m1", true, Optional.empty()));
             case "machine" -> {
                 words.removeAll(List.of("lost", "for"));
-                Instant since = NOW.minus(Duration.parse("PT" + words.remove()));
-                node.machine = Optional.of(new Machine("m1", false, Optional.of(since)));
+                Duration time = Duration.parse("PT" + words.remove());
+                node.machine = Optional.of(
+                        new Machine("m1", false, Optional.of(new Machine.Silence(NOW.minus(time), time))));
                 node.instead = Optional.of(new NodeView.Silent("does not answer"));
             }
             case "terminating" -> node.terminating = true;

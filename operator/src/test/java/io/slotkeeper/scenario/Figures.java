@@ -112,6 +112,19 @@ final class Figures {
                 List.of(engine, shape, operator, stalls.size(), spread(stalls), spread(well), acknowledged, lost));
     }
 
+    static void undisturbed(Engine engine, String what, Ledger.Report report) {
+        Results.add(
+                "no-failover",
+                List.of("engine", "a primary that", "longest stall", "acked", "lost", "failed"),
+                List.of(
+                        engine,
+                        what,
+                        seconds(report.longestStall()),
+                        report.acknowledged(),
+                        report.lost().size(),
+                        report.failures()));
+    }
+
     static void chaos(
             Engine engine,
             Object shape,

@@ -84,7 +84,9 @@ final class Eyes {
                         seat.cordoned,
                         pod.lostSince == Node.NEVER
                                 ? Optional.empty()
-                                : Optional.of(Instant.ofEpochMilli(pod.lostSince)))),
+                                : Optional.of(new Machine.Silence(
+                                        Instant.ofEpochMilli(pod.lostSince),
+                                        Duration.ofMillis(world.now - pod.lostSince))))),
                 missed ? SILENT : view(seat, pod));
     }
 

@@ -245,9 +245,9 @@ final class Rules {
         return seen.pod(place)
                 .filter(ObservedPod::terminating)
                 .flatMap(ObservedPod::machine)
-                .flatMap(Machine::lostSince)
-                .filter(since -> desired.forceDeleteAfter()
-                        .filter(after -> !since.plus(after).isAfter(seen.at()))
+                .flatMap(Machine::silence)
+                .filter(silence -> desired.forceDeleteAfter()
+                        .filter(after -> silence.seenFor().compareTo(after) >= 0)
                         .isPresent())
                 .isPresent();
     }

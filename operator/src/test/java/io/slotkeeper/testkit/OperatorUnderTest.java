@@ -87,6 +87,11 @@ public final class OperatorUnderTest {
         awaitLeading();
     }
 
+    /** Where its pod is on the network. */
+    public String address() {
+        return pod().orElseThrow().getStatus().getPodIP();
+    }
+
     /** The machine that its pod is on. */
     public String machine() {
         return pod().orElseThrow().getSpec().getNodeName();
