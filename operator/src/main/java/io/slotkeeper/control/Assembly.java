@@ -14,6 +14,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.Executors;
 import org.eclipse.microprofile.health.Liveness;
 
@@ -39,8 +40,8 @@ final class Assembly {
 
     @Produces
     @Singleton
-    static LeaseGuard lease(KubernetesClient client, Settings settings, Clock clock) {
-        return settings.elected() ? OwnLease.of(client, settings, clock) : LeaseGuard.alone();
+    static LeaseGuard lease(KubernetesClient client, Settings settings) {
+        return settings.elected() ? OwnLease.of(client, settings) : LeaseGuard.alone();
     }
 
     /** A bean of its own: metrics that are set below are not asked. */
@@ -64,7 +65,7 @@ final class Assembly {
     @Produces
     @Singleton
     static Clock clock() {
-        return Clock.systemUTC();
+        return new SteadyClock(Instant.now(), System::nanoTime);
     }
 
     @Produces
