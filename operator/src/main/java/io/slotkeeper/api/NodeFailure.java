@@ -18,8 +18,8 @@ public record NodeFailure(
                         + "duration(self) <= duration('24h')",
                 message = "write a time from 30s to 24h, such as 5m")
         @JsonPropertyDescription(
-                "How long a machine must have been lost until a pod on it that Kubernetes wants to delete and cannot is "
-                        + "taken for gone, so that another one comes in its place: `30s` to `24h`, such as `5m`. Nothing is taken "
+                "How long the operator must have seen that nothing is heard of a machine until a pod on it that Kubernetes "
+                        + "wants to delete and cannot is taken for gone, so that another one comes in its place: `30s` to `24h`, such as `5m`. Nothing is taken "
                         + "for gone when left out. Write it only where a lost machine is switched off or cut off, not merely "
                         + "slow: its processes would live on beside their successors. Takes effect at once.")
         String forceDeleteAfter) {}

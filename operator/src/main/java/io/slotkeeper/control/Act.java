@@ -51,7 +51,7 @@ final class Act {
     /** A step that failed, and why; one that {@code mayBeDone} got no answer. */
     record Failure(Step step, String why, boolean mayBeDone) {}
 
-    /** What was to be done in a pass, and what of it was not. */
+    /** What was tried in a pass, and what of it was not done. */
     record Deeds(List<Step> steps, List<Failure> failures) {
         /** The steps that were done, and those of which nobody knows. */
         Stream<Step> mayBeDone() {
@@ -63,35 +63,36 @@ final class Act {
 
     /** Carries all of them out; a place that nobody can be reached at is a failure like any other. */
     Deeds carryOut(List<Step> steps, Observe.Sight sight, Nodes nodes) {
-        return new Deeds(steps, steps.isEmpty() ? List.of() : failures(steps, sight, nodes));
-    }
-
-    private List<Failure> failures(List<Step> steps, Observe.Sight sight, Nodes nodes) {
+        if (steps.isEmpty()) {
+            return new Deeds(steps, List.of());
+        }
         Map<Place, List<Step>> byPlace = new LinkedHashMap<>();
         steps.forEach(step -> byPlace.computeIfAbsent(step.place(), place -> new ArrayList<>())
                 .add(step));
-        return nodes
-                .sideBySide(
+        List<Deeds> deeds = List.copyOf(nodes.sideBySide(
                         List.copyOf(byPlace.entrySet()),
                         entry -> entry.getKey().toString(),
                         entry -> carryOut(entry.getValue(), nodes, sight.target(entry.getKey())))
-                .values()
-                .stream()
-                .flatMap(List::stream)
+                .values());
+        List<Step> tried = steps.stream()
+                .filter(step -> deeds.stream().anyMatch(each -> each.steps().contains(step)))
                 .toList();
+        return new Deeds(
+                tried, deeds.stream().flatMap(each -> each.failures().stream()).toList());
     }
 
     /** The pod at a place, where its cluster gossips, and how to talk to the node in it, if it can be talked to. */
     record Target(String namespace, String pod, int busPort, Optional<Nodes.Contact> contact) {}
 
-    private List<Failure> carryOut(List<Step> steps, Nodes nodes, Optional<Target> target) {
-        for (Step step : steps) {
-            Optional<Failure> failure = carryOut(step, nodes, target);
+    /** The steps of one node, until one fails. */
+    private Deeds carryOut(List<Step> steps, Nodes nodes, Optional<Target> target) {
+        for (int i = 0; i < steps.size(); i++) {
+            Optional<Failure> failure = carryOut(steps.get(i), nodes, target);
             if (failure.isPresent()) {
-                return List.of(failure.get());
+                return new Deeds(steps.subList(0, i + 1), List.of(failure.get()));
             }
         }
-        return List.of();
+        return new Deeds(steps, List.of());
     }
 
     private Optional<Failure> carryOut(Step step, Nodes nodes, Optional<Target> target) {

@@ -14,7 +14,6 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.concurrent.Executors;
 import org.eclipse.microprofile.health.Liveness;
 
@@ -65,7 +64,7 @@ final class Assembly {
     @Produces
     @Singleton
     static Clock clock() {
-        return new SteadyClock(Instant.now(), System::nanoTime);
+        return Clock.systemUTC();
     }
 
     @Produces

@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.Handover;
 import io.slotkeeper.plan.LiveSettings;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Planner;
@@ -88,7 +89,9 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
         return UpdateControl.<RedisCluster>noUpdate()
                 .rescheduleAfter(remembered.pace(
                         clock.instant(),
-                        report.isReady() && sight.observation().everyReplicaIsConfirmed(),
+                        report.isReady()
+                                && sight.observation().everyReplicaIsConfirmed()
+                                && !Handover.isDue(desired, sight.observation()),
                         report.outline()));
     }
 

@@ -29,10 +29,12 @@ import java.util.stream.Stream;
 final class Machines {
     private static final String READY = "Ready";
 
-    /** Since when each has been seen silent: whoever waits for long must not be fooled by a clock that jumps. */
-    private final Map<String, Long> silentFrom = new ConcurrentHashMap<>();
+    /** Since when each silence has been seen: whoever waits for long must not be fooled by a clock that jumps. */
+    private final Map<String, FirstSeen> silences = new ConcurrentHashMap<>();
 
     private Optional<InformerEventSource<Node, RedisCluster>> source = Optional.empty();
+
+    private record FirstSeen(Instant since, long nanos) {}
 
     /** Watches them; {@code clustersOn} says whose pods are on the machine of a name. */
     EventSource<?, RedisCluster> eventSource(
@@ -41,6 +43,7 @@ final class Machines {
                 InformerEventSourceConfiguration.from(Node.class, RedisCluster.class)
                         .withSecondaryToPrimaryMapper(
                                 node -> clustersOn.apply(node.getMetadata().getName()))
+                        .withPrimaryToSecondaryMapper(cluster -> Set.of())
                         .withNamespaces(Set.of(Constants.WATCH_ALL_NAMESPACES))
                         .withOnUpdateFilter(Machines::isNews)
                         .withItemStore(new Trimmed())
@@ -63,14 +66,16 @@ final class Machines {
     Machine of(Node node, long nanos) {
         String name = node.getMetadata().getName();
         Optional<Instant> since = silentSince(node);
-        if (since.isEmpty()) {
-            silentFrom.remove(name);
-        }
         return new Machine(
-                name,
-                isCordoned(node),
-                since.map(when -> new Silence(
-                        when, Duration.ofNanos(nanos - silentFrom.computeIfAbsent(name, first -> nanos)))));
+                name, isCordoned(node), since.map(when -> new Silence(when, Duration.ofNanos(nanos - first(name, when, nanos)))));
+    }
+
+    /** Another silence of the same machine counts anew, though nobody looked in between. */
+    private long first(String machine, Instant since, long nanos) {
+        return silences.compute(
+                        machine,
+                        (name, seen) -> seen != null && seen.since().equals(since) ? seen : new FirstSeen(since, nanos))
+                .nanos();
     }
 
     private static boolean isCordoned(Node node) {

@@ -115,18 +115,22 @@ final class Nodes implements AutoCloseable {
         }
     }
 
-    /** Whoever says anything at all, or may be there, is not the one that ended, and what was noted of that one is out of date. */
     private NodeView silent(Contact contact, @Nullable End end, EngineException why) {
-        forget(contact, end);
-        return why instanceof CommandRefused refused
+        NodeView view = why instanceof CommandRefused refused
                 ? refusedView(refused)
                 : new NodeView.Silent(String.valueOf(why.getMessage()));
+        return seen(view, contact, end);
     }
 
-    private void forget(Contact contact, @Nullable End end) {
-        if (end != null) {
+    /**
+     * Whoever says anything, or may be there, is not the one that ended, and what was noted of that one is out of date; but not before its
+     * data is loaded, since it may end while it does that.
+     */
+    private NodeView seen(NodeView view, Contact contact, @Nullable End end) {
+        if (end != null && !(view instanceof NodeView.Loading)) {
             ends.remove(contact.uid(), end);
         }
+        return view;
     }
 
     /** How the life ended that answered there the last time, if its connection broke off. */
@@ -159,8 +163,10 @@ final class Nodes implements AutoCloseable {
         if (view instanceof NodeView.Answering answering) {
             line.last = answering.state();
         }
-        forget(contact, end);
-        return view;
+        if (line.tripwire == null) {
+            line.tripwire = watch(line);
+        }
+        return seen(view, contact, end);
     }
 
     private static NodeView refusedView(CommandRefused refused) {

@@ -6,7 +6,9 @@ import io.slotkeeper.topology.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -45,25 +47,39 @@ public final class Handover {
                 .filter(pod -> answer(now, pod).isEmpty())
                 .flatMap(pod -> place(now, pod))
                 .ifPresent(place -> plan(now, place, draft));
-        for (int shard = 0; shard < now.desired().shards(); shard++) {
-            now.primary(shard).filter(Handover::isOnCordoned).ifPresent(primary -> leave(now, primary, draft));
-        }
-    }
-
-    /** Better now than when the pod is told to go; where that cannot be, its own last word is to hand over. */
-    private static void leave(Situation now, Node primary, Draft draft) {
-        if (goesOn(now, primary.shard()) || told(now, primary.id()).isPresent()) {
-            return;
-        }
-        now.members(primary.shard()).stream()
-                .filter(node -> node.isInSyncWith(primary) && now.stays(node) && !isOnCordoned(node))
-                .max(Comparator.comparingLong((Node node) -> node.state().offset())
-                        .thenComparing(Node::id, Comparator.reverseOrder()))
-                .filter(heir -> hindrance(now, heir, primary, draft).isEmpty())
-                .ifPresent(heir -> draft.add(new HandOver(
+        leaving(now).forEach((primary, heir) -> {
+            if (hindrance(now, heir, primary, draft).isEmpty()) {
+                draft.add(new HandOver(
                         heir.place(),
                         primary.id(),
-                        "the machine of " + now.name(primary) + " is cordoned; it hands over without losing a write")));
+                        "the machine of " + now.name(primary) + " is cordoned; it hands over without losing a write"));
+            }
+        });
+    }
+
+    /** Whether a primary is to leave its machine, and can: what is in the way at the moment passes. */
+    public static boolean isDue(Desired desired, Observation seen) {
+        return !leaving(Situation.of(desired, seen)).isEmpty();
+    }
+
+    /**
+     * The primaries on machines that are cordoned, with who is to come in their place: better now than when the pod is told to go, whose own
+     * last word is to hand over. Who was told and was not elected is left to that.
+     */
+    private static Map<Node, Node> leaving(Situation now) {
+        Map<Node, Node> leaving = new LinkedHashMap<>();
+        for (int shard = 0; shard < now.desired().shards(); shard++) {
+            now.primary(shard)
+                    .filter(primary -> isOnCordoned(primary)
+                            && now.stays(primary)
+                            && toldInThisReign(now, primary.id()).isEmpty())
+                    .ifPresent(primary -> now.members(primary.shard()).stream()
+                            .filter(node -> node.isInSyncWith(primary) && now.stays(node) && !isOnCordoned(node))
+                            .max(Comparator.comparingLong((Node node) -> node.state().offset())
+                                    .thenComparing(Node::id, Comparator.reverseOrder()))
+                            .ifPresent(heir -> leaving.put(primary, heir)));
+        }
+        return leaving;
     }
 
     private static boolean isOnCordoned(Node node) {
@@ -94,11 +110,11 @@ public final class Handover {
             return Optional.of("something else is done first");
         }
         if (Takeover.isAnyToldLately(now)
-                || IntStream.range(0, now.desired().shards())
-                        .anyMatch(shard -> now.owners(shard).isEmpty())) {
+                || IntStream.range(0, now.desired().shards()).anyMatch(shard -> isHandingOver(now, shard))) {
             return Optional.of("every shard has to have a primary first");
         }
-        if (!Takeover.isElectionLongAgo(now, heir.shard(), primary.id())) {
+        if (!Takeover.isElectionLongAgo(now, heir.shard(), primary.id())
+                || Takeover.isAttemptRemembered(now, primary.id())) {
             return Optional.of("the nodes still remember the last election in this shard, four node timeouts long");
         }
         if (primary.state().offset() - heir.state().offset() > CLOSE) {
@@ -136,6 +152,9 @@ public final class Handover {
         if (!heir.get().isInSyncWith(primary.get())) {
             return refused(pod + " is not in sync with " + now.name(primary.get()));
         }
+        if (isOnCordoned(heir.get())) {
+            return refused("the machine of " + pod + " is cordoned");
+        }
         return now.stays(heir.get()) ? Optional.empty() : refused(pod + " is about to go");
     }
 
@@ -161,12 +180,24 @@ public final class Handover {
                 .anyMatch(told -> told.plus(UNDER_WAY).isAfter(now.seen().at()));
     }
 
-    /** When somebody was told to serve in its place, as far as that was in its present reign. */
+    /** Whether nobody serves the shard, or somebody was told a moment ago to serve in the place of who does. */
+    private static boolean isHandingOver(Situation now, int shard) {
+        List<Node> owners = now.owners(shard);
+        return owners.isEmpty()
+                || owners.stream()
+                        .flatMap(owner -> toldInThisReign(now, owner.id()).stream())
+                        .anyMatch(told -> told.plus(UNDER_WAY).isAfter(now.seen().at()));
+    }
+
+    /** When somebody was told lately to serve in its place, and it went on. */
     private static Optional<Instant> told(Situation now, NodeId primary) {
+        return toldInThisReign(now, primary)
+                .filter(told -> told.plus(OVER).isAfter(now.seen().at()));
+    }
+
+    private static Optional<Instant> toldInThisReign(Situation now, NodeId primary) {
         Instant since = now.seen().electedAt().getOrDefault(primary, Instant.EPOCH);
-        return Optional.ofNullable(now.seen().told().get(primary))
-                .filter(told -> !told.isBefore(since)
-                        && told.plus(OVER).isAfter(now.seen().at()));
+        return Optional.ofNullable(now.seen().told().get(primary)).filter(told -> !told.isBefore(since));
     }
 
     private static boolean isElectable(Situation now, Node heir) {

@@ -98,12 +98,6 @@ final class Takeover {
         return former.kind() == Stranger.Kind.LOST && !now.isHeard(former.id());
     }
 
-    private static boolean isLinkedOnBus(Situation now, NodeId node) {
-        return now.members().stream()
-                .flatMap(member -> member.sees(node).stream())
-                .anyMatch(NodeState.Peer::linkUp);
-    }
-
     /** Whether an election may be going on that was asked for here. */
     static boolean isAnyToldLately(Situation now) {
         return now.seen().told().keySet().stream().anyMatch(former -> isToldLately(now, former));
@@ -131,7 +125,7 @@ final class Takeover {
     /** How the process in a pod ended, if nobody has a connection to it. */
     private static Optional<Death> deathIn(Situation now, ObservedPod pod) {
         Optional<Death> death = pod.node() instanceof NodeView.Silent silent ? silent.death() : Optional.empty();
-        return death.filter(end -> !isLinkedOnBus(now, end.node()))
+        return death.filter(end -> !now.isHeard(end.node()))
                 .filter(end -> !now.desired().prefersDisk()
                         || end.ago().compareTo(now.desired().nodeTimeout()) >= 0);
     }
@@ -144,9 +138,7 @@ final class Takeover {
     private static Optional<Node> heir(Situation now, int shard, Stranger former) {
         Optional<Death> death = deathOf(now, former.id());
         List<Node> followers = now.heirs(shard, former);
-        boolean isFetchedFrom =
-                followers.stream().flatMap(node -> node.state().link().stream()).anyMatch(NodeState.Link::up);
-        if (isFetchedFrom || mayBeSucceeded(now, former)) {
+        if (isFetchedFrom(now, followers) || mayBeSucceeded(now, former)) {
             return Optional.empty();
         }
         // Of the best alone it is asked whether it stays and had enough: nobody with less may pass it by.
@@ -164,16 +156,35 @@ final class Takeover {
                         .filter(best -> end.inSync().contains(best.address())));
     }
 
-    /** Who comes in the place of one that is gone for good: whoever received the most, if possible of those that the engines would elect. */
+    /** A link looks at an address and asks for no name: one to where a node of ours is by now says nothing. */
+    private static boolean isFetchedFrom(Situation now, List<Node> followers) {
+        return followers.stream()
+                .flatMap(node -> node.state().link().stream())
+                .anyMatch(link -> link.up()
+                        && now.nodes().stream().noneMatch(node -> node.address().equals(link.address())));
+    }
+
+    /**
+     * Who comes in the place of one that is gone for good: of those that the engines would elect whoever received the most. If there is none,
+     * whoever holds the most keys: what was received is counted anew from each start on.
+     */
     static Optional<Node> successor(Situation now, List<Node> followers) {
-        List<Node> candidates = OwnElection.candidates(now, followers);
-        return best(candidates.isEmpty() ? followers : candidates);
+        boolean allEmpty = followers.stream().allMatch(node -> node.state().keys() == 0);
+        List<Node> candidates = OwnElection.candidates(now, followers).stream()
+                .filter(node -> allEmpty || node.state().keys() > 0)
+                .toList();
+        return candidates.isEmpty()
+                ? followers.stream()
+                        .max(Comparator.comparingLong((Node node) -> node.state().keys())
+                                .thenComparing(Node::id, Comparator.reverseOrder()))
+                : best(candidates);
     }
 
     /** Why it is for a person to say that this one serves with what it has. */
     static Optional<String> doubt(Situation now, Node successor, List<Node> followers) {
         if (!OwnElection.isElectable(now, successor)) {
-            return Optional.of("no replica was in touch with it lately enough to be elected");
+            return Optional.of("no replica was in touch with it lately enough to be elected"
+                    + (followers.size() > 1 ? "; " + now.name(successor) + " holds the most keys" : ""));
         }
         return followers.stream()
                 .filter(other -> other.state().keys() > 0 && isFromDisk(other))
@@ -247,6 +258,7 @@ final class Takeover {
         boolean voted = shards > 2
                 && 2 * voters > shards
                 && (isNews(now, former, heir) || isLeftToUs(now, former))
+                && !isAttemptRemembered(now, former.id())
                 && isElectionLongAgo(now, heir.shard(), former.id());
         long orphans = orphaned(now).stream()
                 .map(each -> shardOf(now, each))
@@ -290,16 +302,20 @@ final class Takeover {
                 .isPresent();
     }
 
-    /** Whether they never begin one; who lost one may try again after four node timeouts. */
+    /** Whether they never begin one. */
     private static boolean isLeftToUs(Situation now, Stranger former) {
         List<Node> followers = now.heirs(shardOf(now, former), former);
         return OwnElection.hindrance(now, former, OwnElection.candidates(now, followers))
-                        .isPresent()
-                && now.seen()
-                        .told()
-                        .getOrDefault(former.id(), Instant.EPOCH)
-                        .plus(now.desired().nodeTimeout().multipliedBy(4))
-                        .isBefore(now.seen().at());
+                .isPresent();
+    }
+
+    /** Whether somebody was told to serve in its place so lately that an engine still counts the votes of that time, whatever came of it. */
+    static boolean isAttemptRemembered(Situation now, NodeId former) {
+        return now.seen()
+                .told()
+                .getOrDefault(former, Instant.EPOCH)
+                .plus(now.desired().nodeTimeout().multipliedBy(4))
+                .isAfter(now.seen().at());
     }
 
     /**

@@ -75,7 +75,7 @@ class RefusalsOnApiServerTest {
                 "failover: {prefer: Speed} | spec.failover.prefer | supported values: \"Availability\", \"Durability\"",
                 "failover: {prefer: Durability} | spec.failover.prefer | write storage, with persistence.mode AppendOnly if any",
                 "'storage: {size: 1Gi}, persistence: {mode: Snapshots}, failover: {prefer: Durability}' | spec.failover.prefer | write storage, with persistence.mode AppendOnly if any",
-                "failover: {lostShard: Forget} | spec.failover.lostShard | supported values: \"Wait\", \"StartEmpty\"",
+                "failover: {lostShard: Forget} | spec.failover.lostShard | supported values: \"StartEmpty\", \"Wait\"",
                 "recovery: {acceptDataLoss: [3]} | spec.recovery.acceptDataLoss | there is no such shard: shards are counted from 0",
                 "recovery: {acceptDataLoss: [-1]} | spec.recovery.acceptDataLoss | there is no such shard",
                 "durability: {minReplicasToWrite: -1} | spec.durability.minReplicasToWrite | should be greater than or equal to 0",

@@ -34,7 +34,15 @@ class MachinesTest {
         assertThat(machines.of(ready("Unknown"), START + 5).silence())
                 .contains(new Silence(SINCE, Duration.ofNanos(5)));
         assertThat(machines.of(ready("True"), START + 6).silence()).isEmpty();
-        assertThat(machines.of(ready("Unknown"), START + 8).silence()).contains(new Silence(SINCE, Duration.ZERO));
+    }
+
+    /** Nobody need have looked in between. */
+    @Test
+    void anotherSilenceCountsAnew() {
+        machines.of(ready("Unknown"), START);
+        Instant later = SINCE.plusSeconds(60);
+        assertThat(machines.of(ready("Unknown", later), START + 8).silence())
+                .contains(new Silence(later, Duration.ZERO));
     }
 
     @Test
@@ -59,8 +67,12 @@ class MachinesTest {
     }
 
     private static Node ready(String word) {
+        return ready(word, SINCE);
+    }
+
+    private static Node ready(String word, Instant since) {
         return machine("status: {conditions: [{type: Ready, status: \"%s\", lastTransitionTime: \"%s\"}]}"
-                .formatted(word, SINCE));
+                .formatted(word, since));
     }
 
     private static Node machine(String rest) {

@@ -7,6 +7,7 @@ import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.Eventually;
 import io.slotkeeper.testkit.Ledger;
 import io.slotkeeper.testkit.ManagedCluster;
+import io.slotkeeper.testkit.Shows;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ class AskedFailoverTest {
 
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    @Shows({"status.failover.asked", "status.failover.outcome", "status.failover.message"})
     void noWriteIsLostAndNoneFails(Engine engine) {
         try (ManagedCluster cluster = ManagedCluster.applied(Formed.spec(engine, 3, 1))) {
             cluster.awaitReady(PATIENCE);

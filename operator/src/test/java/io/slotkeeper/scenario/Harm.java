@@ -31,25 +31,25 @@ enum Harm {
         @Override
         Runnable on(Scene scene) {
             PodNode victim = scene.somebody();
-            return () -> victim.delete(Duration.ofSeconds(60));
+            return () -> delete(victim, Duration.ofSeconds(60));
         }
     },
     POD_DELETED_WITHOUT_GRACE(Reach.ONE_SHARD, false) {
         @Override
         Runnable on(Scene scene) {
             PodNode victim = scene.somebody();
-            return () -> victim.delete(Duration.ZERO);
+            return () -> delete(victim, Duration.ZERO);
         }
     },
     FAILOVER_ASKED_FOR(Reach.ONE_SHARD, true) {
         @Override
         Runnable on(Scene scene) {
             String heir = scene.replica().name();
-            return () -> scene.cluster().annotate("slotkeeper.io/failover", heir + "#" + System.nanoTime());
+            return () -> scene.ask(heir);
         }
     },
     /** What a replica had is copied again. */
-    VOLUME_OF_A_REPLICA_LOST(Reach.ONE_SHARD, false) {
+    VOLUME_OF_A_REPLICA_LOST(Reach.ONE_SHARD, true) {
         @Override
         Runnable on(Scene scene) {
             PodNode victim = scene.replica();
@@ -60,7 +60,7 @@ enum Harm {
                         .inNamespace(victim.namespace())
                         .withName(Scene.claimOf(victim))
                         .delete();
-                victim.delete(Duration.ZERO);
+                delete(victim, Duration.ZERO);
             };
         }
     },
@@ -93,7 +93,9 @@ enum Harm {
     ALL_PODS_DELETED(Reach.WHOLE_SHARD, false) {
         @Override
         Runnable on(Scene scene) {
-            return () -> scene.cluster().members().forEach(member -> member.delete(Duration.ZERO));
+            return () -> AtOnce.run(scene.cluster().members().stream()
+                    .<Runnable>map(member -> () -> delete(member, Duration.ZERO))
+                    .toList());
         }
     },
     MACHINE_DRAINED(Reach.EVERYBODY, true) {
@@ -127,7 +129,7 @@ enum Harm {
     MACHINE_LOSES_POWER(Reach.EVERYBODY, false) {
         @Override
         Runnable on(Scene scene) {
-            String machine = scene.machine();
+            String machine = scene.machineWithoutOperator();
             Duration time = scene.between(0, 8_000);
             return () -> {
                 try {
@@ -191,10 +193,17 @@ enum Harm {
             return List.of(first);
         }
         List<Harm> besides = possible.stream()
-                .filter(harm -> first.reach != Reach.OPERATOR && harm.reach == Reach.OPERATOR
-                        || shards > 1 && first.reach == Reach.ONE_SHARD && harm.reach == Reach.ONE_SHARD)
+                .filter(harm -> (first.reach != Reach.OPERATOR && harm.reach == Reach.OPERATOR)
+                        || (shards > 1 && first.reach == Reach.ONE_SHARD && harm.reach == Reach.ONE_SHARD))
                 .toList();
         return besides.isEmpty() ? List.of(first) : List.of(first, besides.get(dice.nextInt(besides.size())));
+    }
+
+    /** Another pod of that name answers when it returns. */
+    private static void delete(PodNode victim, Duration grace) {
+        String uid = victim.uid();
+        victim.delete(grace);
+        victim.awaitReplaced(uid);
     }
 
     private static void killAll(List<PodNode> victims) {

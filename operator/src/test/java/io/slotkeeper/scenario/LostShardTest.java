@@ -30,7 +30,7 @@ class LostShardTest {
 
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
-    @Shows("spec.recovery.acceptDataLoss")
+    @Shows({"spec.recovery.acceptDataLoss", "status.recovery.shard", "status.recovery.message"})
     void withVolumesOnlyAWordThatIsNotUsedUpStartsItWithNothing(Engine engine) {
         String spec = Formed.spec(engine, 3, 0) + "storage: {size: 1Gi}\n";
         try (ManagedCluster cluster = ManagedCluster.applied(spec).awaitReady(PATIENCE);
@@ -39,6 +39,11 @@ class LostShardTest {
             var ids = FormedCluster.ids(cluster);
             cluster.apply(spec + ACCEPTED).awaitReady(PATIENCE);
             cluster.await("the word is used up", PATIENCE, () -> usedUp(cluster).equals(List.of(1)));
+            assertThat(cluster.status().recovery())
+                    .extracting(AcceptedLoss::message)
+                    .singleElement()
+                    .asString()
+                    .startsWith("cart-1-0 serves shard 1");
             assertThat(FormedCluster.ids(cluster)).isEqualTo(ids);
             assertThat(DATA.intact(client)).isEqualTo(DATA.keys());
 

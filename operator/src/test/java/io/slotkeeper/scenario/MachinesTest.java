@@ -11,7 +11,6 @@ import io.slotkeeper.testkit.OperatorUnderTest;
 import io.slotkeeper.testkit.Shows;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;

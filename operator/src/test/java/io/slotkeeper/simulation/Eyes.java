@@ -120,10 +120,7 @@ final class Eyes {
                 lines.put(pod.uid, new Line(node, node.processStarted, inSync(node)));
                 yield new NodeView.Answering(state(node));
             }
-            case LOADING -> {
-                lines.remove(pod.uid);
-                yield LOADING;
-            }
+            case LOADING -> LOADING;
             case VOTING, NONE -> world.swallows(node.address) ? SILENT : refused(pod, node, node.endedAt);
             case FROZEN -> SILENT;
         };

@@ -41,7 +41,8 @@ final class Fence {
 
     private void load(Node node) {
         node.life = Node.Life.LOADING;
-        node.syncedAt = world.now + world.dice.between(0, 5) * World.TICK;
+        // A large one takes long.
+        node.syncedAt = world.now + world.dice.between(0, world.dice.oneIn(20) ? 200 : 5) * World.TICK;
         if (node.claims() != 0) {
             world.losses.servedByFate(node, node.claims());
         }

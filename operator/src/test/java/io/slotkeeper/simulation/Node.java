@@ -69,8 +69,10 @@ final class Node {
     final List<Node> unaware = new ArrayList<>();
     /** When its process died the last time, and when it last stood still. */
     long endedAt = NEVER;
-    /** When it last took the place of its primary. */
+    /** When it last took the place of its primary, and when an operator last had it ask for votes. */
     long promotedAt = NEVER;
+
+    long toldAt = NEVER;
 
     long frozenAt;
     /** There is a container or a volume that this node lives in. */

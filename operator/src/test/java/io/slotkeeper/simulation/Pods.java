@@ -146,6 +146,7 @@ final class Pods {
         node.replicationOpen = node.hasRole();
         node.ok = false;
         node.processStarted = world.now;
+        node.toldAt = Node.NEVER;
         node.minoritySince = world.now;
         node.electionAt = 0;
         node.votedAbout.clear();

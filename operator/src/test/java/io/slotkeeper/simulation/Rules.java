@@ -111,14 +111,17 @@ final class Rules {
         }
         if (!former.exists) {
             for (Node other : world.living) {
-                require(
-                        other.primary != former.index
-                                || other.linkChanged == Node.NEVER
-                                || other.processStarted > seenAt.toEpochMilli()
-                                || other.offset <= me.offset,
-                        PROOF,
-                        () -> me + " takes over from " + former + ", which is gone, although " + other
-                                + " has received more");
+                if (other.primary == former.index && other.processStarted <= seenAt.toEpochMilli()) {
+                    require(
+                            other.linkChanged == Node.NEVER || other.offset <= me.offset,
+                            PROOF,
+                            () -> me + " takes over from " + former + ", which is gone, although " + other
+                                    + " has received more");
+                    require(
+                            !me.data.isEmpty() || other.data.isEmpty() || !other.serves(),
+                            PROOF,
+                            () -> me + " takes over from " + former + " with nothing, although " + other + " holds something");
+                }
             }
             return;
         }
@@ -134,12 +137,17 @@ final class Rules {
         }
     }
 
-    /** A Redis that won an election lately is elected again by the same votes, which nobody else remembers. */
+    /** What a Redis is told while it remembers an election is lost, or won by the votes of that one, which nobody else remembers. */
     static void mayBeVotedFor(World world, Node me) {
         require(
                 me.promotedAt == Node.NEVER || world.now - me.promotedAt > 4L * me.timeout,
                 FRESH_VOTES,
                 () -> me + " is to be elected, and won its last election " + (world.now - me.promotedAt) + " ms ago");
+        require(
+                me.toldAt == Node.NEVER || world.now - me.toldAt > 4L * me.timeout,
+                FRESH_VOTES,
+                () -> me + " is to be elected, and was told the same " + (world.now - me.toldAt) + " ms ago");
+        me.toldAt = world.now;
     }
 
     private static boolean isAlive(Node node) {

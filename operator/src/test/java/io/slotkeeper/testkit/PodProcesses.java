@@ -93,7 +93,10 @@ final class PodProcesses {
         List<String> command = new ArrayList<>(List.of("kill", "-" + name));
         processes.forEach(process -> command.add(Long.toString(process.pid())));
         try {
-            new ProcessBuilder(command).start().waitFor();
+            int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+            if (code != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " has ended with code " + code);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("sending " + name + " to " + processes, e);
         } catch (InterruptedException e) {
