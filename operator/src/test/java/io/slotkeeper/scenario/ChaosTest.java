@@ -1,18 +1,12 @@
 package io.slotkeeper.scenario;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.testkit.AtOnce;
 import io.slotkeeper.testkit.BulkData;
 import io.slotkeeper.testkit.ClusterClient;
 import io.slotkeeper.testkit.Engine;
-import io.slotkeeper.testkit.Eventually;
-import io.slotkeeper.testkit.Ledger;
 import io.slotkeeper.testkit.ManagedCluster;
-import io.slotkeeper.topology.HashSlot;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -33,11 +27,6 @@ class ChaosTest {
 
     private static final int ROUNDS = 6;
     private static final BulkData DATA = new BulkData("bulk", 20_000, 100);
-
-    /** What was acknowledged so shortly before a fault need not have been sent, or be on a disk. */
-    private static final Duration TAIL = Duration.ofSeconds(2);
-    /** So long nobody waits once it is over: pods start, copies are made, elections are lost and held again. */
-    private static final Duration LONGEST_STALL = Duration.ofSeconds(45);
 
     private enum Shape {
         USUAL(3, 1, true),
@@ -89,7 +78,9 @@ class ChaosTest {
                 String title = seed + "." + round;
                 System.out.println("chaos " + title + ", " + engine + ", " + shape + ": " + harms);
                 try {
-                    round(engine, shape, title, cluster, client, dice, harms);
+                    Round outcome = Round.of(cluster, new Scene(cluster, dice, false), harms);
+                    assertThat(DATA.intact(client)).isEqualTo(DATA.keys());
+                    Figures.chaos(engine, shape, title, harms, outcome);
                 } catch (AssertionError | RuntimeException e) {
                     throw new AssertionError(
                             "round " + title + ", " + harms + " to " + engine + ", " + shape
@@ -98,56 +89,5 @@ class ChaosTest {
                 }
             }
         }
-    }
-
-    private static void round(
-            Engine engine,
-            Shape shape,
-            String title,
-            ManagedCluster cluster,
-            ClusterClient client,
-            Random dice,
-            List<Harm> harms) {
-        cluster.awaitWell(PATIENCE);
-        Scene scene = new Scene(cluster, dice);
-        List<Runnable> deeds = new ArrayList<>();
-        for (Harm harm : harms) {
-            Runnable deed = harm.on(scene);
-            Duration after = deeds.isEmpty() ? Duration.ZERO : scene.between(0, 3_000);
-            deeds.add(() -> {
-                Eventually.pause(after);
-                deed.run();
-            });
-        }
-        try (Ledger ledger = cluster.nodes().startWriters(2 * shape.shards)) {
-            Eventually.eventually("the writers write", PATIENCE, () -> ledger.acknowledged() > 500);
-            long start = System.nanoTime();
-            AtOnce.run(deeds);
-            long over = System.nanoTime();
-            cluster.awaitWell(PATIENCE);
-            Duration well = Duration.ofNanos(System.nanoTime() - start);
-            // What the status says may be from before: an answer is of today.
-            scene.operator().awaitLeading();
-            scene.ask(cluster.nodes().primary(0).name());
-            cluster.awaitReady(PATIENCE).awaitWell(PATIENCE);
-            FormedCluster.assertShape(cluster);
-            Ledger.Report report = ledger.settle();
-            Figures.chaos(engine, shape, title, harms, Duration.ofNanos(over - start), well, report);
-            assertThat(DATA.intact(client)).isEqualTo(DATA.keys());
-            assertThat(report.stale()).isEmpty();
-            if (harms.stream().allMatch(harm -> harm.harmless)) {
-                assertThat(report.lost()).isEmpty();
-            }
-            assertThat(report.lost())
-                    .allMatch(write -> write.acknowledgedAt() > start - TAIL.toNanos()
-                            && write.acknowledgedAt() < over + TAIL.toNanos())
-                    .noneMatch(write -> scene.isSpared(shardOf(write.key(), shape.shards)));
-            assertThat(report.longestStall()).isLessThan(LONGEST_STALL.plusNanos(over - start));
-        }
-    }
-
-    /** Writers stay away from the borders. */
-    private static int shardOf(String key, int shards) {
-        return HashSlot.of(key.getBytes(UTF_8)) * shards / HashSlot.COUNT;
     }
 }

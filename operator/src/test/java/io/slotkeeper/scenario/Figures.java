@@ -6,6 +6,8 @@ import io.slotkeeper.testkit.Results;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The tables of docs/results.md that these scenarios fill; seconds everywhere. */
 final class Figures {
@@ -125,14 +127,7 @@ final class Figures {
                         report.failures()));
     }
 
-    static void chaos(
-            Engine engine,
-            Object shape,
-            String round,
-            List<Harm> harms,
-            Duration harm,
-            Duration well,
-            Ledger.Report report) {
+    static void chaos(Engine engine, Object shape, String title, List<Harm> harms, Round round) {
         Results.add(
                 "chaos",
                 List.of(
@@ -149,14 +144,46 @@ final class Figures {
                 List.of(
                         engine,
                         shape,
-                        round,
+                        title,
                         harms,
-                        seconds(harm),
-                        seconds(well),
-                        seconds(report.longestStall()),
-                        report.acknowledged(),
-                        report.lost().size(),
-                        report.failures()));
+                        seconds(round.harm()),
+                        seconds(round.well()),
+                        seconds(round.report().longestStall()),
+                        round.report().acknowledged(),
+                        round.report().lost().size(),
+                        round.report().failures()));
+    }
+
+    static void failures(Engine engine, Harm harm, List<Round> rounds) {
+        Map<String, Integer> failed = new TreeMap<>();
+        rounds.forEach(round ->
+                round.report().failures().forEach((kind, count) -> failed.merge(kind, count, Integer::sum)));
+        Results.add(
+                "failures",
+                List.of(
+                        "engine",
+                        "what",
+                        "times",
+                        "begun to well (min / median / max)",
+                        "longest stall",
+                        "acked",
+                        "lost",
+                        "failed"),
+                List.of(
+                        engine,
+                        harm,
+                        rounds.size(),
+                        spread(rounds.stream().map(Round::well).toList()),
+                        spread(rounds.stream()
+                                .map(round -> round.report().longestStall())
+                                .toList()),
+                        rounds.stream()
+                                .mapToInt(round -> round.report().acknowledged())
+                                .sum(),
+                        rounds.stream()
+                                .mapToInt(round -> round.report().lost().size())
+                                .sum(),
+                        failed));
     }
 
     static void machineEmptied(Engine engine, int primaries, Duration left, Ledger.Report report) {

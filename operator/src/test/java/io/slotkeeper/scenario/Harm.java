@@ -53,15 +53,15 @@ enum Harm {
         @Override
         Runnable on(Scene scene) {
             PodNode victim = scene.replica();
-            return () -> {
-                scene.kubernetes()
-                        .client()
-                        .persistentVolumeClaims()
-                        .inNamespace(victim.namespace())
-                        .withName(Scene.claimOf(victim))
-                        .delete();
-                delete(victim, Duration.ZERO);
-            };
+            return () -> loseVolume(scene, victim);
+        }
+    },
+    /** And a replica serves in the place of a primary. */
+    VOLUME_OF_A_PRIMARY_LOST(Reach.ONE_SHARD, false) {
+        @Override
+        Runnable on(Scene scene) {
+            PodNode victim = scene.primary();
+            return () -> loseVolume(scene, victim);
         }
     },
     SHARD_KILLED(Reach.WHOLE_SHARD, false) {
@@ -186,7 +186,10 @@ enum Harm {
     /** One, or two that may go together, as the dice say. */
     static List<Harm> some(Random dice, int shards, boolean volumes) {
         List<Harm> possible = Arrays.stream(values())
-                .filter(harm -> volumes || (harm.reach != Reach.WHOLE_SHARD && harm != VOLUME_OF_A_REPLICA_LOST))
+                .filter(harm -> volumes
+                        || (harm.reach != Reach.WHOLE_SHARD
+                                && harm != VOLUME_OF_A_REPLICA_LOST
+                                && harm != VOLUME_OF_A_PRIMARY_LOST))
                 .toList();
         Harm first = possible.get(dice.nextInt(possible.size()));
         if (dice.nextInt(3) != 0) {
@@ -204,6 +207,16 @@ enum Harm {
         String uid = victim.uid();
         victim.delete(grace);
         victim.awaitReplaced(uid);
+    }
+
+    private static void loseVolume(Scene scene, PodNode victim) {
+        scene.kubernetes()
+                .client()
+                .persistentVolumeClaims()
+                .inNamespace(victim.namespace())
+                .withName(Scene.claimOf(victim))
+                .delete();
+        delete(victim, Duration.ZERO);
     }
 
     private static void killAll(List<PodNode> victims) {

@@ -15,12 +15,15 @@ import java.util.Random;
 final class Scene {
     private final ManagedCluster cluster;
     private final Random dice;
+    private final boolean primariesOnly;
     private final int shards;
     private final List<Integer> shardsLeft = new ArrayList<>();
 
-    Scene(ManagedCluster cluster, Random dice) {
+    /** {@code primariesOnly}: replicas are spared where either would do. */
+    Scene(ManagedCluster cluster, Random dice, boolean primariesOnly) {
         this.cluster = cluster;
         this.dice = dice;
+        this.primariesOnly = primariesOnly;
         this.shards = cluster.resource().getSpec().shardCount();
         for (int shard = 0; shard < shards; shard++) {
             shardsLeft.add(shard);
@@ -57,7 +60,7 @@ final class Scene {
 
     /** Mostly a primary, since with those more can go wrong. */
     PodNode somebody() {
-        return dice.nextInt(3) == 0 ? replica() : primary();
+        return !primariesOnly && dice.nextInt(3) == 0 ? replica() : primary();
     }
 
     /** The shards to which something may have happened: all, unless it was done to some of them by {@link #shard}. */

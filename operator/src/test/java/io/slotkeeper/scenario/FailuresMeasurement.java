@@ -1,0 +1,53 @@
+package io.slotkeeper.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.testkit.BulkData;
+import io.slotkeeper.testkit.ClusterClient;
+import io.slotkeeper.testkit.Engine;
+import io.slotkeeper.testkit.ManagedCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** How long a cluster of three shards with a replica each takes to get over what happens to it, each thing ten times. */
+@Tag("measure")
+class FailuresMeasurement {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int TIMES = Integer.getInteger("slotkeeper.failures", 10);
+    private static final BulkData DATA = new BulkData("bulk", 20_000, 100);
+
+    private static final List<Harm> HARMS = List.of(
+            Harm.POD_DELETED,
+            Harm.POD_DELETED_WITHOUT_GRACE,
+            Harm.MACHINE_DRAINED,
+            Harm.MACHINE_CUT_OFF,
+            Harm.TWO_PRIMARIES_KILLED,
+            Harm.ALL_KILLED,
+            Harm.ALL_PODS_DELETED,
+            Harm.VOLUME_OF_A_REPLICA_LOST,
+            Harm.VOLUME_OF_A_PRIMARY_LOST);
+
+    @ParameterizedTest
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    void aPrimaryOrAMachineOrAllOfThem(Engine engine) {
+        try (ManagedCluster cluster =
+                        ManagedCluster.applied(Formed.spec(engine, 3, 1) + "storage: {size: 1Gi}\n").awaitReady(PATIENCE);
+                ClusterClient client = cluster.nodes().client()) {
+            DATA.load(client);
+            for (Harm harm : HARMS) {
+                List<Round> rounds = new ArrayList<>();
+                for (int time = 0; time < TIMES; time++) {
+                    Scene scene = new Scene(cluster, new Random(time), true);
+                    rounds.add(Round.of(cluster, scene, List.of(harm)));
+                    assertThat(DATA.intact(client)).isEqualTo(DATA.keys());
+                }
+                Figures.failures(engine, harm, rounds);
+            }
+        }
+    }
+}
