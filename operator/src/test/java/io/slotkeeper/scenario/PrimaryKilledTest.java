@@ -30,6 +30,9 @@ class PrimaryKilledTest {
             failover: {prefer: Durability}
             """;
 
+    /** Four node timeouts. */
+    private static final Duration REMEMBERED = Duration.ofSeconds(21);
+
     /** What is on its way to a replica that is in sync. */
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
 
@@ -94,6 +97,14 @@ class PrimaryKilledTest {
         }
     }
 
+    /** The nodes remember an election, and hold no other one in that shard meanwhile. */
+    private static void rest(long lastKill) {
+        Duration since = Duration.ofNanos(System.nanoTime() - lastKill);
+        if (lastKill != 0 && since.compareTo(REMEMBERED) < 0) {
+            Eventually.pause(REMEMBERED.minus(since));
+        }
+    }
+
     /** Of several kills: the median of how long writers stood still, and how many writes were lost. */
     private record Outcome(Duration stall, int lost) {}
 
@@ -103,12 +114,16 @@ class PrimaryKilledTest {
         List<Duration> well = new ArrayList<>();
         int acknowledged = 0;
         int lost = 0;
+        long[] lastKill = new long[shape.shards];
         for (int kill = 0; kill < KILLS; kill++) {
+            int shard = kill % shape.shards;
             cluster.awaitWell(PATIENCE);
+            rest(lastKill[shard]);
             try (Ledger ledger = cluster.nodes().startWriters(2 * shape.shards)) {
                 Eventually.eventually("the writers write", PATIENCE, () -> ledger.acknowledged() > 500);
-                PodNode primary = cluster.nodes().primary(kill % shape.shards);
+                PodNode primary = cluster.nodes().primary(shard);
                 long start = System.nanoTime();
+                lastKill[shard] = start;
                 primary.killEngine();
                 long killed = System.nanoTime();
                 cluster.awaitWell(PATIENCE);
