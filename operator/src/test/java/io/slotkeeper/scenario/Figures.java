@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The tables of docs/results.md that these scenarios fill; seconds everywhere. */
 final class Figures {
@@ -184,6 +185,23 @@ final class Figures {
                                 .mapToInt(round -> round.report().lost().size())
                                 .sum(),
                         failed));
+    }
+
+    static void sideBySide(
+            Engine engine, String what, SideBySideMeasurement.Outcome plain, SideBySideMeasurement.Outcome ours) {
+        Results.add(
+                "side-by-side",
+                List.of("engine", "what", "plain: longest stall", "lost", "failed", "ours: longest stall", "lost", "failed"),
+                Stream.of(Stream.of(engine, what), cells(plain), cells(ours))
+                        .flatMap(cells -> cells)
+                        .toList());
+    }
+
+    private static Stream<Object> cells(SideBySideMeasurement.Outcome outcome) {
+        return outcome.report()
+                .map(report -> Stream.<Object>of(
+                        seconds(report.longestStall()), report.lost().size(), report.failures()))
+                .orElse(Stream.of("more than a minute", "?", "?"));
     }
 
     static void machineEmptied(Engine engine, int primaries, Duration left, Ledger.Report report) {
