@@ -28,8 +28,8 @@ public record Failover(
         @JsonPropertyDescription(
                 "Whose copy comes first when a primary's process has ended. `Availability` (when left out): that of the best replica, at "
                         + "once; what the primary had acknowledged and not sent yet is lost. `Durability`: the primary's own disk, which has "
-                        + "every write; the shard is not served until that is loaded, or nothing has answered for a node timeout, and a "
-                        + "replica serves. Needs `storage` with append-only files. Takes effect within a minute or two.")
+                        + "every write; the shard is not served until that is loaded, or a replica serves because the node timeout is over "
+                        + "(with three shards or more also while it loads). Needs `storage` with append-only files. Takes effect within a minute or two.")
         Prefer prefer,
 
         @Nullable

@@ -21,11 +21,12 @@ final class AskedFailover {
     private AskedFailover() {}
 
     /** The pod that is asked for and not answered yet. */
-    static Optional<String> unanswered(RedisCluster cluster) {
-        return order(cluster).map(order -> order.split("#", 2)[0]);
+    static Optional<String> pod(RedisCluster cluster) {
+        return unanswered(cluster).map(order -> order.split("#", 2)[0]);
     }
 
-    private static Optional<String> order(RedisCluster cluster) {
+    /** The order that is not answered yet, as it is written. */
+    static Optional<String> unanswered(RedisCluster cluster) {
         return Optional.ofNullable(asked(cluster))
                 .filter(order -> answered(cluster).filter(order::equals).isEmpty());
     }
@@ -36,7 +37,7 @@ final class AskedFailover {
         if (order == null) {
             return null;
         }
-        if (order(cluster).isEmpty()) {
+        if (unanswered(cluster).isEmpty()) {
             return Objects.requireNonNull(cluster.getStatus()).failover();
         }
         return answer.or(() -> whilePaused(cluster))

@@ -13,6 +13,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
+import io.slotkeeper.plan.Attempt;
 import io.slotkeeper.plan.Desired;
 import io.slotkeeper.plan.Handover;
 import io.slotkeeper.plan.LiveSettings;
@@ -21,6 +22,7 @@ import io.slotkeeper.plan.Planner;
 import io.slotkeeper.plan.Step;
 import io.slotkeeper.topology.NodeId;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +70,8 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
     public UpdateControl<RedisCluster> reconcile(RedisCluster cached, Context<RedisCluster> context) {
         Remembered remembered = memory.of(cached);
         RedisCluster cluster = remembered.latest(cached);
-        Desired desired = desired(cluster);
         Instant now = clock.instant();
+        Desired desired = desired(cluster, remembered.orderSince(AskedFailover.unanswered(cluster), now));
 
         Ground.Laid laid = ground.lay(cluster, remembered.wanted());
         Set<Pod> pods = context.getSecondaryResources(Pod.class);
@@ -81,8 +83,9 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
                 cluster.getSpec().holdsStill() ? Planner.stepsWhilePaused(desired, sight.observation()) : plan.steps();
         Act.Deeds deeds = act.carryOut(steps, sight, remembered.nodes());
         deeds.mayBeDone()
-                .flatMap(step -> former(step).stream())
-                .forEach(former -> remembered.toldToSucceed(former, clock.instant()));
+                .forEach(step -> former(step)
+                        .ifPresent(former ->
+                                remembered.toldToSucceed(former, new Attempt(step.place(), clock.instant()))));
         Report report = Report.of(cluster, desired, sight.observation(), plan);
         reporter.publish(report, laid.image(), deeds, pods, remembered);
 
@@ -104,7 +107,7 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
         };
     }
 
-    private static Desired desired(RedisCluster cluster) {
+    private static Desired desired(RedisCluster cluster, Optional<Duration> orderSince) {
         RedisClusterSpec spec = cluster.getSpec();
         return new Desired(
                 cluster.getMetadata().getName(),
@@ -115,6 +118,10 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
                 spec.prefersDisk(),
                 spec.forceDeleteAfter(),
                 AcceptedLosses.givenUp(cluster),
-                spec.holdsStill() ? Optional.empty() : AskedFailover.unanswered(cluster));
+                spec.holdsStill()
+                        ? Optional.empty()
+                        : AskedFailover.pod(cluster)
+                                .map(pod -> new Desired.Order(pod, orderSince.orElse(Duration.ZERO))),
+                spec.holdsStill());
     }
 }

@@ -61,7 +61,7 @@ final class Memory {
         if (known != null
                 && known.cluster().uid().equals(uid)
                 && Duration.between(known.clock(), clock).abs().compareTo(DRIFT) <= 0) {
-            clusters.put(id, new Kept(known.cluster(), clock));
+            clusters.replace(id, known, new Kept(known.cluster(), clock));
             return known.cluster();
         }
         forget(id);

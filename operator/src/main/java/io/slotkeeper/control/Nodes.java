@@ -127,7 +127,9 @@ final class Nodes implements AutoCloseable {
      * data is loaded, since it may end while it does that.
      */
     private NodeView seen(NodeView view, Contact contact, @Nullable End end) {
-        if (end != null && !(view instanceof NodeView.Loading)) {
+        if (end != null && view instanceof NodeView.Loading) {
+            ends.replace(contact.uid(), end, end.lastHeard(System.nanoTime()));
+        } else if (end != null) {
             ends.remove(contact.uid(), end);
         }
         return view;
@@ -140,6 +142,7 @@ final class Nodes implements AutoCloseable {
                 .map(end -> new NodeView.Death(
                         end.last().id(),
                         Duration.ofNanos(System.nanoTime() - end.nanos()),
+                        Duration.ofNanos(System.nanoTime() - end.heard()),
                         end.last().inSync()));
     }
 
@@ -147,7 +150,8 @@ final class Nodes implements AutoCloseable {
     private void breaksOff(Line line) {
         NodeState last = line.last;
         if (last != null && lines.get(line.contact.uid()) == line) {
-            ends.put(line.contact.uid(), new End(line.contact, last, System.nanoTime()));
+            long now = System.nanoTime();
+            ends.put(line.contact.uid(), new End(line.contact, last, now, now));
         }
         line.close();
         lines.remove(line.contact.uid(), line);
@@ -188,7 +192,6 @@ final class Nodes implements AutoCloseable {
         hangUp(contact.uid());
         Line fresh = new Line(contact, connector.connect(contact.address(), contact.access(), CONNECT));
         lines.put(contact.uid(), fresh);
-        fresh.tripwire = watch(fresh);
         return fresh;
     }
 
@@ -232,8 +235,12 @@ final class Nodes implements AutoCloseable {
         threads.shutdown();
     }
 
-    /** How a connection was broken off by the other side: what the node had said last, and when that was seen. */
-    private record End(Contact contact, NodeState last, long nanos) {}
+    /** How a connection was broken off by the other side: what the node had said last, when that was seen, and when anything was heard there last. */
+    private record End(Contact contact, NodeState last, long nanos, long heard) {
+        End lastHeard(long when) {
+            return new End(contact, last, nanos, when);
+        }
+    }
 
     private static final class Line {
         private final Contact contact;

@@ -4,6 +4,7 @@ import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.api.RedisClusterStatus;
 import io.slotkeeper.kubernetes.Wanted;
+import io.slotkeeper.plan.Attempt;
 import io.slotkeeper.plan.Elections;
 import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
@@ -43,7 +44,8 @@ final class Remembered implements AutoCloseable {
     private final Map<String, Instant> said = new HashMap<>();
     private final Map<Integer, String> primaries = new HashMap<>();
     private final Map<Place, Instant> absent = new HashMap<>();
-    private final Map<NodeId, Instant> told = new HashMap<>();
+    private final Map<NodeId, Attempt> told = new HashMap<>();
+    private final Map<String, Instant> orders = new HashMap<>();
     private final Elections elections = new Elections();
     private Object situation = "";
     private Instant unchangedSince = Instant.EPOCH;
@@ -123,9 +125,15 @@ final class Remembered implements AutoCloseable {
     }
 
     /** Somebody was told to serve in the place of this one; whether it does is seen by the next pass. */
-    void toldToSucceed(NodeId former, Instant now) {
-        told.values().removeIf(when -> when.plus(LONGEST_ELECTION).isBefore(now));
-        told.put(former, now);
+    void toldToSucceed(NodeId former, Attempt attempt) {
+        told.values().removeIf(each -> each.at().plus(LONGEST_ELECTION).isBefore(attempt.at()));
+        told.put(former, attempt);
+    }
+
+    /** For how long this order has been known; there is one at a time. */
+    Optional<Duration> orderSince(Optional<String> order, Instant now) {
+        orders.keySet().retainAll(order.stream().toList());
+        return order.map(each -> Duration.between(orders.computeIfAbsent(each, first -> now), now));
     }
 
     /** When each node may have been elected the last time, after these answers. */
@@ -138,7 +146,7 @@ final class Remembered implements AutoCloseable {
     }
 
     /** In whose place somebody was told to serve, and when. */
-    Map<NodeId, Instant> told() {
+    Map<NodeId, Attempt> told() {
         return told;
     }
 

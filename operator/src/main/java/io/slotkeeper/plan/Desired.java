@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * {@code prefersDisk}: a primary whose process has ended has a node timeout to come back with what is on its disk.
  * {@code forceDeleteAfter}: how long a machine must have been lost until its pods are taken for gone.
  * {@code givenUp}: the shards that go on with what is left of them, even with nothing, once no better copy can come back.
- * {@code handover}: the pod that is to serve its shard because a user asks for it and has not been answered yet.
+ * {@code handover}: what a user asks for and has not been answered yet. {@code paused}: it is to be left alone.
  */
 public record Desired(
         String name,
@@ -24,7 +24,11 @@ public record Desired(
         boolean prefersDisk,
         Optional<Duration> forceDeleteAfter,
         Set<Integer> givenUp,
-        Optional<String> handover) {
+        Optional<Order> handover,
+        boolean paused) {
+    /** A pod that is to serve its shard, and for how long that has been asked for. */
+    public record Order(String pod, Duration since) {}
+
     /** After how long without an answer a node is to be taken for dead. */
     public Duration nodeTimeout() {
         return settings.nodeTimeout();

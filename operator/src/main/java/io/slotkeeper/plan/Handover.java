@@ -1,5 +1,6 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.plan.Desired.Order;
 import io.slotkeeper.plan.Step.HandOver;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
@@ -28,6 +29,8 @@ public final class Handover {
     private static final Duration UNDER_WAY = Duration.ofSeconds(6);
     /** Then an order is a new one. */
     private static final Duration OVER = Duration.ofSeconds(30);
+    /** Then whoever asked may have given it up. */
+    private static final Duration TOO_LONG = Duration.ofMinutes(1);
     /** A moment's writes; both ends are not asked at quite the same time. */
     private static final long CLOSE = 1 << 20;
 
@@ -38,17 +41,17 @@ public final class Handover {
 
     /** What came of what a user asks for; nothing while that is not clear yet, or nobody asks. */
     public static Optional<Answer> answer(Desired desired, Observation seen) {
-        return desired.handover().flatMap(pod -> answer(Situation.of(desired, seen), pod));
+        return desired.handover().flatMap(order -> answer(Situation.of(desired, seen), order));
     }
 
     static void plan(Situation now, Draft draft) {
         now.desired()
                 .handover()
-                .filter(pod -> answer(now, pod).isEmpty())
-                .flatMap(pod -> place(now, pod))
+                .filter(order -> answer(now, order).isEmpty())
+                .flatMap(order -> place(now, order.pod()))
                 .ifPresent(place -> plan(now, place, draft));
         leaving(now).forEach((primary, heir) -> {
-            if (hindrance(now, heir, primary, draft).isEmpty()) {
+            if (!draft.hasSteps() && hindrance(now, heir, primary).isEmpty()) {
                 draft.add(new HandOver(
                         heir.place(),
                         primary.id(),
@@ -68,11 +71,11 @@ public final class Handover {
      */
     private static Map<Node, Node> leaving(Situation now) {
         Map<Node, Node> leaving = new LinkedHashMap<>();
-        for (int shard = 0; shard < now.desired().shards(); shard++) {
+        for (int shard = 0; shard < now.desired().shards() && !now.desired().paused(); shard++) {
             now.primary(shard)
                     .filter(primary -> isOnCordoned(primary)
                             && now.stays(primary)
-                            && toldInThisReign(now, primary.id()).isEmpty())
+                            && inThisReign(now, primary.id()).isEmpty())
                     .ifPresent(primary -> now.members(primary.shard()).stream()
                             .filter(node -> node.isInSyncWith(primary) && now.stays(node) && !isOnCordoned(node))
                             .max(Comparator.comparingLong((Node node) -> node.state().offset())
@@ -94,7 +97,9 @@ public final class Handover {
             draft.waiting("HandingOver", "Shard " + place.shard() + " is being handed over to " + pod);
             return;
         }
-        Optional<String> hindrance = hindrance(now, heir.get(), primary.get(), draft);
+        Optional<String> hindrance = draft.hasSteps()
+                ? Optional.of("something else is done first")
+                : hindrance(now, heir.get(), primary.get());
         if (hindrance.isPresent()) {
             draft.waiting("HandoverAwaited", pod + " is to serve shard " + place.shard() + ", but " + hindrance.get());
         } else {
@@ -105,16 +110,13 @@ public final class Handover {
         }
     }
 
-    private static Optional<String> hindrance(Situation now, Node heir, Node primary, Draft draft) {
-        if (draft.hasSteps()) {
-            return Optional.of("something else is done first");
-        }
+    private static Optional<String> hindrance(Situation now, Node heir, Node primary) {
         if (Takeover.isAnyToldLately(now)
                 || IntStream.range(0, now.desired().shards()).anyMatch(shard -> isHandingOver(now, shard))) {
             return Optional.of("every shard has to have a primary first");
         }
         if (!Takeover.isElectionLongAgo(now, heir.shard(), primary.id())
-                || Takeover.isAttemptRemembered(now, primary.id())) {
+                || Takeover.isAttemptRemembered(now, heir)) {
             return Optional.of("the nodes still remember the last election in this shard, four node timeouts long");
         }
         if (primary.state().offset() - heir.state().offset() > CLOSE) {
@@ -125,7 +127,8 @@ public final class Handover {
                 : Optional.of("most primaries have to be in touch with it to elect it");
     }
 
-    private static Optional<Answer> answer(Situation now, String pod) {
+    private static Optional<Answer> answer(Situation now, Order order) {
+        String pod = order.pod();
         Optional<Place> place = place(now, pod);
         if (place.isEmpty()) {
             return refused("there is no pod " + pod + " in this cluster");
@@ -145,7 +148,7 @@ public final class Handover {
         if (primary.isEmpty()) {
             return refused("nobody serves shard " + shard + " at the moment who could hand over to " + pod);
         }
-        if (told(now, primary.get().id()).isPresent()) {
+        if (wasTold(now, primary.get().id(), place.get())) {
             return refused(now.name(primary.get()) + " was to hand over to " + pod
                     + ", which was not elected: the logs of the two say why");
         }
@@ -155,7 +158,13 @@ public final class Handover {
         if (isOnCordoned(heir.get())) {
             return refused("the machine of " + pod + " is cordoned");
         }
-        return now.stays(heir.get()) ? Optional.empty() : refused(pod + " is about to go");
+        if (!now.stays(heir.get())) {
+            return refused(pod + " is about to go");
+        }
+        return order.since().compareTo(TOO_LONG) < 0
+                ? Optional.empty()
+                : refused("it could not be done within a minute: "
+                        + hindrance(now, heir.get(), primary.get()).orElse("something else was always done first"));
     }
 
     private static Optional<Answer> refused(String why) {
@@ -176,8 +185,8 @@ public final class Handover {
     private static boolean goesOn(Situation now, int shard) {
         return now.members(shard).stream()
                 .flatMap(node -> Stream.concat(Stream.of(node.id()), node.state().primary().stream()))
-                .flatMap(id -> told(now, id).stream())
-                .anyMatch(told -> told.plus(UNDER_WAY).isAfter(now.seen().at()));
+                .flatMap(id -> inThisReign(now, id).stream())
+                .anyMatch(attempt -> attempt.at().plus(UNDER_WAY).isAfter(now.seen().at()));
     }
 
     /** Whether nobody serves the shard, or somebody was told a moment ago to serve in the place of who does. */
@@ -185,19 +194,23 @@ public final class Handover {
         List<Node> owners = now.owners(shard);
         return owners.isEmpty()
                 || owners.stream()
-                        .flatMap(owner -> toldInThisReign(now, owner.id()).stream())
-                        .anyMatch(told -> told.plus(UNDER_WAY).isAfter(now.seen().at()));
+                        .flatMap(owner -> inThisReign(now, owner.id()).stream())
+                        .anyMatch(attempt -> attempt.at().plus(UNDER_WAY).isAfter(now.seen().at()));
     }
 
-    /** When somebody was told lately to serve in its place, and it went on. */
-    private static Optional<Instant> told(Situation now, NodeId primary) {
-        return toldInThisReign(now, primary)
-                .filter(told -> told.plus(OVER).isAfter(now.seen().at()));
+    /** Whether the one at this place was told lately to serve in its place, and it went on. */
+    private static boolean wasTold(Situation now, NodeId primary, Place heir) {
+        return inThisReign(now, primary)
+                .filter(attempt -> attempt.heir().equals(heir)
+                        && attempt.at().plus(OVER).isAfter(now.seen().at()))
+                .isPresent();
     }
 
-    private static Optional<Instant> toldInThisReign(Situation now, NodeId primary) {
+    /** Whom somebody told to serve in its place since it serves itself. */
+    private static Optional<Attempt> inThisReign(Situation now, NodeId primary) {
         Instant since = now.seen().electedAt().getOrDefault(primary, Instant.EPOCH);
-        return Optional.ofNullable(now.seen().told().get(primary)).filter(told -> !told.isBefore(since));
+        return Optional.ofNullable(now.seen().told().get(primary))
+                .filter(attempt -> !attempt.at().isBefore(since));
     }
 
     private static boolean isElectable(Situation now, Node heir) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * what a machine holds that comes back is gone once its pod is.
  */
 final class LostMachines {
-    /** Kubernetes gives a pod up after five minutes, unless it is told otherwise or too many machines are lost. */
+    /** A machine that starts anew is back by then, and Kubernetes has given it up if it will at all. */
     private static final Duration LONG = Duration.ofMinutes(6);
 
     private LostMachines() {}
@@ -32,51 +32,73 @@ final class LostMachines {
 
     private static void plan(Situation now, ObservedPod pod, String machine, Silence silence, Draft draft) {
         String name = now.desired().pod(pod.place());
-        int shard = pod.place().shard();
         String lost = "nothing has been heard of machine " + machine + " since " + silence.since();
+        boolean isLong = silence.seenFor().compareTo(LONG) >= 0;
         if (!pod.terminating()) {
-            if (silence.seenFor().compareTo(LONG) >= 0 && now.owners(shard).isEmpty()) {
+            if (isLong && isUnserved(now, pod.place())) {
                 draft.stuck(
                         "MachineLost",
-                        "Nobody serves shard " + shard + ", whose pod " + name + " Kubernetes has not given up, although " + lost
+                        "Nobody serves shard " + pod.place().shard() + ", whose pod " + name
+                                + " Kubernetes has not given up, although " + lost
                                 + ". Bring the machine back, or delete it from Kubernetes if it is switched off for good");
             }
             return;
         }
-        Optional<Duration> after = now.desired().forceDeleteAfter();
-        Optional<String> loss = onlyCopy(now, shard, name);
-        if (after.isEmpty() || loss.isPresent()) {
+        Optional<String> hindrance = hindrance(now, pod, silence);
+        if (hindrance.isEmpty()) {
+            draft.add(new GiveUpPod(pod.place(), pod.uid(), lost));
+        } else if (isLong) {
             draft.stuck(
                     "MachineLost",
-                    name + " cannot be replaced: " + lost + loss.map(what -> ", and " + what).orElse("")
+                    name + " cannot be replaced: " + lost + ", and " + hindrance.get()
                             + ". If it is switched off for good, kubectl delete pod " + name
-                            + " --force has another one come"
-                            + (loss.isPresent() ? "" : "; nodeFailure.forceDeleteAfter has that done from now on"));
-        } else if (silence.seenFor().compareTo(after.get()) < 0) {
-            draft.waiting(
-                    "MachineAwaited",
-                    lost + "; " + name + " is taken for gone once that has lasted for "
-                            + after.get().toSeconds() + " seconds");
-        } else if (isHeard(now, pod)) {
-            draft.waiting("MachineAwaited", lost + ", but other nodes are in touch with " + name);
-        } else if (!isWitnessed(now)) {
-            draft.stuck(
-                    "MachineLost",
-                    name + " cannot be replaced: " + lost + ", and too few other nodes answer that could say whether it"
-                            + " lives. If it is switched off for good, kubectl delete pod " + name
                             + " --force has another one come");
         } else {
-            draft.add(new GiveUpPod(pod.place(), pod.uid(), lost));
+            draft.waiting("MachineAwaited", name + " is not replaced yet: " + lost + ", and " + hindrance.get());
         }
     }
 
-    /** What would be lost with the pod, if nobody else holds it. */
-    private static Optional<String> onlyCopy(Situation now, int shard, String name) {
-        boolean copied = now.desired().keepsData()
-                || now.members(shard).stream()
-                        .anyMatch(node -> node.state().ownsSlots()
+    /** Why its pod is not taken for gone. */
+    private static Optional<String> hindrance(Situation now, ObservedPod pod, Silence silence) {
+        Optional<Duration> after = now.desired().forceDeleteAfter();
+        if (after.isEmpty()) {
+            return Optional.of("nodeFailure.forceDeleteAfter does not say how long that may last");
+        }
+        if (silence.seenFor().compareTo(after.get()) < 0) {
+            return Optional.of("that may last for " + after.get().toSeconds() + " seconds");
+        }
+        if (isOnlyCopy(now, pod.place().shard())) {
+            return Optional.of("it may hold the only copy of shard " + pod.place().shard());
+        }
+        if (isHeard(now, pod)) {
+            return Optional.of("other nodes are in touch with it");
+        }
+        return isWitnessed(now)
+                ? Optional.empty()
+                : Optional.of("too few others answer that could say whether it lives");
+    }
+
+    /** Nobody serves its shard, and that is not because another pod elsewhere is away for a moment. */
+    private static boolean isUnserved(Situation now, Place place) {
+        return now.owners(place.shard()).isEmpty()
+                && now.unseen().stream()
+                        .filter(other -> other.shard() == place.shard())
+                        .allMatch(other -> isOnLost(now, other));
+    }
+
+    private static boolean isOnLost(Situation now, Place place) {
+        return now.seen()
+                .pod(place)
+                .flatMap(ObservedPod::machine)
+                .flatMap(Machine::silence)
+                .isPresent();
+    }
+
+    private static boolean isOnlyCopy(Situation now, int shard) {
+        return !now.desired().keepsData()
+                && now.members(shard).stream()
+                        .noneMatch(node -> node.state().ownsSlots()
                                 || (node.state().isReplica() && node.state().keys() > 0));
-        return copied ? Optional.empty() : Optional.of(name + " may hold the only copy of shard " + shard);
     }
 
     private static boolean isHeard(Situation now, ObservedPod pod) {
@@ -90,11 +112,7 @@ final class LostMachines {
     /** Whether most of those answer who are not on lost machines themselves. */
     private static boolean isWitnessed(Situation now) {
         List<Place> elsewhere = now.desired().places().stream()
-                .filter(place -> now.seen()
-                        .pod(place)
-                        .flatMap(ObservedPod::machine)
-                        .flatMap(Machine::silence)
-                        .isEmpty())
+                .filter(place -> !isOnLost(now, place))
                 .toList();
         return 2 * elsewhere.stream().filter(place -> !now.unseen().contains(place)).count() > elsewhere.size();
     }

@@ -20,9 +20,10 @@ public sealed interface NodeView {
 
     /**
      * How a process ended: the connection on which it had answered broke off {@code ago}, and now its address refuses. {@code node}:
-     * who it was. {@code inSync}: where its replicas were that had all of it, by its last answer.
+     * who it was. {@code inSync}: where its replicas were that had all of it, by its last answer. {@code quietFor}: since when nothing at all
+     * has answered there; a process that loads its data again has not come so far as to serve, but tries.
      */
-    record Death(NodeId node, Duration ago, Set<Address> inSync) {
+    record Death(NodeId node, Duration ago, Duration quietFor, Set<Address> inSync) {
         public Death {
             inSync = Set.copyOf(inSync);
         }

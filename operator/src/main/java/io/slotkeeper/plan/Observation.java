@@ -11,15 +11,15 @@ import java.util.Optional;
 /**
  * All that one pass saw: the pods that exist, and what each node says. Nodes were asked side by side, so two answers may
  * contradict each other; a node that is missing here has no pod at the moment. {@code absentSince}: the places whose StatefulSet
- * is there and has made no pod, and since when that has been seen. {@code told}: the primaries in whose place somebody was told to serve,
- * and when that was; {@code electedAt}: when each node may have been elected the last time.
+ * is there and has made no pod, and since when that has been seen. {@code told}: the primaries in whose place somebody was told to
+ * serve, with the last time; {@code electedAt}: when each node may have been elected the last time.
  */
 public record Observation(
         Instant at,
         boolean formedBefore,
         List<ObservedPod> pods,
         Map<Place, Instant> absentSince,
-        Map<NodeId, Instant> told,
+        Map<NodeId, Attempt> told,
         Map<NodeId, Instant> electedAt) {
     public Observation {
         told = Map.copyOf(told);

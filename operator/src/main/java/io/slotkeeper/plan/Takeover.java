@@ -57,7 +57,7 @@ final class Takeover {
         boolean busy = isAnyToldLately(now);
         Optional<TakeOver> voted = steps.values().stream()
                 .filter(step -> !step.unasked() && !busy)
-                .min(Comparator.comparing(step -> now.seen().told().getOrDefault(step.former(), Instant.EPOCH)));
+                .min(Comparator.comparing(step -> lastTold(now, step.former())));
         List<TakeOver> due = steps.values().stream()
                 .filter(step -> step.unasked() || voted.equals(Optional.of(step)))
                 .toList();
@@ -104,8 +104,12 @@ final class Takeover {
     }
 
     private static boolean isToldLately(Situation now, NodeId former) {
-        Instant told = now.seen().told().get(former);
-        return told != null && told.plus(UNDER_WAY).isAfter(now.seen().at());
+        return lastTold(now, former).plus(UNDER_WAY).isAfter(now.seen().at());
+    }
+
+    private static Instant lastTold(Situation now, NodeId former) {
+        Attempt attempt = now.seen().told().get(former);
+        return attempt == null ? Instant.EPOCH : attempt.at();
     }
 
     private static int shardOf(Situation now, Stranger former) {
@@ -127,7 +131,7 @@ final class Takeover {
         Optional<Death> death = pod.node() instanceof NodeView.Silent silent ? silent.death() : Optional.empty();
         return death.filter(end -> !now.isHeard(end.node()))
                 .filter(end -> !now.desired().prefersDisk()
-                        || end.ago().compareTo(now.desired().nodeTimeout()) >= 0);
+                        || end.quietFor().compareTo(now.desired().nodeTimeout()) >= 0);
     }
 
     private static boolean hasEnded(Situation now, Place place) {
@@ -172,12 +176,21 @@ final class Takeover {
         boolean allEmpty = followers.stream().allMatch(node -> node.state().keys() == 0);
         List<Node> candidates = OwnElection.candidates(now, followers).stream()
                 .filter(node -> allEmpty || node.state().keys() > 0)
+                .filter(node -> !isFetching(node))
                 .toList();
         return candidates.isEmpty()
                 ? followers.stream()
                         .max(Comparator.comparingLong((Node node) -> node.state().keys())
                                 .thenComparing(Node::id, Comparator.reverseOrder()))
                 : best(candidates);
+    }
+
+    /** Where its former primary was, somebody else is by now. */
+    private static boolean isFetching(Node replica) {
+        return replica.state()
+                .link()
+                .filter(link -> link.up() || link.syncing())
+                .isPresent();
     }
 
     /** Why it is for a person to say that this one serves with what it has. */
@@ -258,7 +271,7 @@ final class Takeover {
         boolean voted = shards > 2
                 && 2 * voters > shards
                 && (isNews(now, former, heir) || isLeftToUs(now, former))
-                && !isAttemptRemembered(now, former.id())
+                && !isAttemptRemembered(now, heir)
                 && isElectionLongAgo(now, heir.shard(), former.id());
         long orphans = orphaned(now).stream()
                 .map(each -> shardOf(now, each))
@@ -309,13 +322,13 @@ final class Takeover {
                 .isPresent();
     }
 
-    /** Whether somebody was told to serve in its place so lately that an engine still counts the votes of that time, whatever came of it. */
-    static boolean isAttemptRemembered(Situation now, NodeId former) {
-        return now.seen()
-                .told()
-                .getOrDefault(former, Instant.EPOCH)
-                .plus(now.desired().nodeTimeout().multipliedBy(4))
-                .isAfter(now.seen().at());
+    /** Whether it was told to serve so lately that, if it is a Redis, it still counts the votes of that time, whatever came of it. */
+    static boolean isAttemptRemembered(Situation now, Node heir) {
+        return now.seen().told().values().stream()
+                .anyMatch(attempt -> attempt.heir().equals(heir.place())
+                        && attempt.at()
+                                .plus(now.desired().nodeTimeout().multipliedBy(4))
+                                .isAfter(now.seen().at()));
     }
 
     /**

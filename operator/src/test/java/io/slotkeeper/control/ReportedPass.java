@@ -57,7 +57,8 @@ final class ReportedPass {
                 false,
                 Optional.empty(),
                 Set.of(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     static ReportedPass allIsWell() {

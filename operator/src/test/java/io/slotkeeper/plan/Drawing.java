@@ -47,7 +47,7 @@ final class Drawing {
         options.stream()
                 .filter(
                         option -> !option.matches(
-                                "storage|prefers disk|formed|never formed|paused|waits|force deletes after .+|gives up \\d+|.+ asked for|\\d+ replicas to write"))
+                                "storage|prefers disk|formed|never formed|paused|waits|force deletes after .+|gives up \\d+|.+ asked for( since .+)?|\\d+ replicas to write"))
                 .forEach(option -> {
                     throw new IllegalArgumentException("no such option: " + option);
                 });
@@ -74,9 +74,10 @@ final class Drawing {
                         .findFirst(),
                 givenUp(options, Integer.parseInt(shape[0])),
                 options.stream()
-                        .filter(option -> option.endsWith(" asked for"))
-                        .map(option -> option.replace(" asked for", ""))
-                        .findFirst());
+                        .filter(option -> option.contains(" asked for"))
+                        .map(Drawing::order)
+                        .findFirst(),
+                options.contains("paused"));
         formedBefore = fresh ? options.contains("formed") : !options.contains("never formed");
         paused = options.contains("paused");
         desired.places().forEach(place -> nodes.put(place.toString(), drawn(place)));
@@ -88,6 +89,12 @@ final class Drawing {
                 settle(node);
             }
         }
+    }
+
+    private static Desired.Order order(String option) {
+        String[] words = option.split(" asked for( since )?", -1);
+        return new Desired.Order(
+                words[0], words[1].isEmpty() ? Duration.ZERO : Duration.parse("PT" + words[1]));
     }
 
     /** What is left out is as it is where a user leaves it out. */
@@ -225,7 +232,12 @@ final class Drawing {
             case "silent" -> node.instead = Optional.of(new NodeView.Silent("does not answer"));
             case "ended" -> ends(node, words);
             case "elected" -> node.electedAt = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
-            case "succeeded" -> node.told = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
+            case "succeeded" -> {
+                Instant when = NOW.minus(Duration.parse("PT" + words.remove()));
+                words.remove("by");
+                Place heir = words.isEmpty() ? new Place(0, 1) : Objects.requireNonNull(node(words.remove()).place);
+                node.told = Optional.of(new Attempt(heir, when));
+            }
             case "loading" -> node.instead = Optional.of(new NodeView.Loading());
             case "foreign" -> node.instead = Optional.of(new NodeView.Foreign("it refused our password"));
             case "missing" -> {
@@ -321,7 +333,9 @@ final class Drawing {
     /** Its process has ended a second ago or as long as is said, and all its links with it. Who was in sync is whoever had a link. */
     private void ends(DrawnNode node, Deque<String> words) {
         boolean outOfSync = words.remove("alone");
+        boolean loaded = words.remove("loading-till-now");
         Duration ago = rest(words).map(time -> Duration.parse("PT" + time)).orElse(Duration.ofSeconds(1));
+        Duration quiet = loaded ? Duration.ZERO : ago;
         Set<Address> inSync = new HashSet<>();
         for (DrawnNode other : nodes.values()) {
             if (other.views.containsKey(node)) {
@@ -334,7 +348,7 @@ final class Drawing {
             }
         }
         node.instead = Optional.of(
-                new NodeView.Silent("its process has ended", Optional.of(new NodeView.Death(node.id, ago, inSync))));
+                new NodeView.Silent("its process has ended", Optional.of(new NodeView.Death(node.id, ago, quiet, inSync))));
     }
 
     private void moves(DrawnNode node, Address to) {

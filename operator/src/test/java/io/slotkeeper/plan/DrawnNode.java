@@ -39,7 +39,7 @@ final class DrawnNode {
     Optional<Instant> judgedAt = Optional.empty();
     Optional<Machine> machine = Optional.empty();
     /** When somebody was told to serve in its place. */
-    Optional<Instant> told = Optional.empty();
+    Optional<Attempt> told = Optional.empty();
     /** When it may have been elected the last time. */
     Optional<Instant> electedAt = Optional.empty();
 

@@ -87,7 +87,9 @@ final class Commands {
             return true;
         }
         Rules.mayBeVotedFor(world, me);
-        return world.elections.stand(me, false);
+        // An engine says yes at once, whoever is elected.
+        world.elections.stand(me, false);
+        return true;
     }
 
     boolean forget(Node me, int gone) {

@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.plan.Attempt;
 import io.slotkeeper.plan.Machine;
 import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
@@ -33,7 +34,9 @@ final class Eyes {
     /** What answered in each pod the last time. */
     private final Map<String, Line> lines = new HashMap<>();
     /** In whose place somebody was told to serve. */
-    final Map<NodeId, Instant> told = new HashMap<>();
+    final Map<NodeId, Attempt> told = new HashMap<>();
+    /** When something that loads was seen last. */
+    private final Map<String, Long> loadedAt = new HashMap<>();
 
     private io.slotkeeper.plan.Elections elections = new io.slotkeeper.plan.Elections();
 
@@ -60,7 +63,7 @@ final class Eyes {
                 aWhile.run();
             }
         }
-        told.values().removeIf(when -> when.plusSeconds(240).isBefore(at));
+        told.values().removeIf(attempt -> attempt.at().plusSeconds(240).isBefore(at));
         return new Observation(at, formedBefore, seen, Map.of(), told, elections.after(states(seen), at));
     }
 
@@ -120,7 +123,10 @@ final class Eyes {
                 lines.put(pod.uid, new Line(node, node.processStarted, inSync(node)));
                 yield new NodeView.Answering(state(node));
             }
-            case LOADING -> LOADING;
+            case LOADING -> {
+                loadedAt.put(pod.uid, world.now);
+                yield LOADING;
+            }
             case VOTING, NONE -> world.swallows(node.address) ? SILENT : refused(pod, node, node.endedAt);
             case FROZEN -> SILENT;
         };
@@ -145,7 +151,11 @@ final class Eyes {
                 : new NodeView.Silent(
                         "it refuses",
                         Optional.of(new NodeView.Death(
-                                node.id, Duration.ofMillis(Math.max(0, world.now - since)), line.inSync())));
+                                node.id,
+                                Duration.ofMillis(Math.max(0, world.now - since)),
+                                Duration.ofMillis(
+                                        Math.max(0, world.now - Math.max(since, loadedAt.getOrDefault(pod.uid, 0L)))),
+                                line.inSync())));
     }
 
     private Set<Address> inSync(Node node) {

@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.plan.Attempt;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.ObservedPod;
 import io.slotkeeper.plan.Plan;
@@ -25,10 +26,10 @@ final class Hands {
     private final Pods pods;
     private final Commands commands;
     private final Tally tally;
-    private final Map<NodeId, Instant> told;
+    private final Map<NodeId, Attempt> told;
     private final Runnable aWhile;
 
-    Hands(World world, Pods pods, Tally tally, Map<NodeId, Instant> told, Runnable aWhile) {
+    Hands(World world, Pods pods, Tally tally, Map<NodeId, Attempt> told, Runnable aWhile) {
         this.world = world;
         this.pods = pods;
         this.commands = new Commands(world);
@@ -111,7 +112,7 @@ final class Hands {
     private boolean takeOver(Node node, Step.TakeOver takeOver, Instant seenAt) {
         boolean done = commands.takeOver(node, find(takeOver.former()), takeOver.unasked(), seenAt);
         if (done) {
-            told.put(takeOver.former(), seenAt);
+            told.put(takeOver.former(), new Attempt(takeOver.place(), seenAt));
         }
         return done;
     }
@@ -123,7 +124,7 @@ final class Hands {
             return false;
         }
         Rules.mayBeVotedFor(world, node);
-        told.put(handOver.former(), seenAt);
+        told.put(handOver.former(), new Attempt(handOver.place(), seenAt));
         world.elections.handOver(world.node(former), node);
         return true;
     }

@@ -34,7 +34,8 @@ enum PlantedFault implements History.Mind {
                     false,
                     Optional.empty(),
                     desired.givenUp(),
-                    Optional.empty());
+                    Optional.empty(),
+                    false);
             return Planner.plan(careless, new Observation(seen.at(), false, seen.answering()));
         }
     },
@@ -344,7 +345,8 @@ enum PlantedFault implements History.Mind {
                 desired.prefersDisk(),
                 desired.forceDeleteAfter(),
                 IntStream.range(0, desired.shards()).boxed().collect(Collectors.toSet()),
-                desired.handover());
+                desired.handover(),
+                false);
     }
 
     private static Plan without(Plan plan, Predicate<Step> what) {

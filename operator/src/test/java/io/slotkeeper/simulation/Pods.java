@@ -183,6 +183,7 @@ final class Pods {
             fence.noteAccount(node);
             node.endedAt = world.now;
         }
+        node.downAt = world.now;
         node.life = Node.Life.NONE;
         node.clean = false;
         node.stream = ++world.streams;
@@ -275,6 +276,7 @@ final class Pods {
         if (node != null) {
             if (node.life != Node.Life.NONE) {
                 boolean saved = node.life == Node.Life.SERVING;
+                node.downAt = world.now;
                 node.life = Node.Life.NONE;
                 node.clean |= saved;
                 if (saved) {

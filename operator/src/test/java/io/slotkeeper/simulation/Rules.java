@@ -126,6 +126,11 @@ final class Rules {
             return;
         }
         require(
+                !world.shape.prefersDisk() || seenAt.toEpochMilli() - former.downAt >= former.timeout,
+                GIVEN_UP,
+                () -> me + " takes over from " + former + ", whose disk comes first, and which was there "
+                        + (seenAt.toEpochMilli() - former.downAt) + " ms ago");
+        require(
                 former.unaware.contains(me),
                 PROOF,
                 () -> me + " takes over from " + former + " and was not in sync when it died");

@@ -29,7 +29,7 @@ final class Wish {
     private final Optional<Duration> forceDeleteAfter;
     boolean formed;
     /** The pod that somebody wants to serve its shard, until that was answered. */
-    Optional<String> handover = Optional.empty();
+    Optional<Desired.Order> handover = Optional.empty();
 
     /** The shards whose loss somebody accepts, until they are served. */
     final Set<Integer> accepted = new TreeSet<>();
@@ -59,7 +59,8 @@ final class Wish {
                 shape.prefersDisk(),
                 forceDeleteAfter,
                 givenUp(),
-                handover);
+                handover,
+                false);
     }
 
     private Set<Integer> givenUp() {
@@ -73,7 +74,9 @@ final class Wish {
             case 0 -> timeout = dice.oneOf(TIMEOUTS);
             case 1 -> fullCoverage = !fullCoverage;
             case 2 -> replicasToWrite = dice.below(replicas + 1);
-            case 3, 4 -> handover = Optional.of("cart-" + dice.below(shape.shards()) + "-" + dice.below(replicas + 2));
+            case 3, 4 -> handover = Optional.of(new Desired.Order(
+                    "cart-" + dice.below(shape.shards()) + "-" + dice.below(replicas + 2),
+                    dice.oneIn(8) ? Duration.ofHours(1) : Duration.ZERO));
             case 5 -> accepted.add(dice.below(shape.shards()));
             default -> replicas = Math.min(replicas + 1, shape.mostReplicas());
         }
