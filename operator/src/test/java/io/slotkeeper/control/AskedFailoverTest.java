@@ -45,7 +45,7 @@ class AskedFailoverTest {
     @Test
     void theSamePodMayBeAskedForAgain() {
         RedisCluster again = cluster(ASKED.replace("cart-1-1", "'cart-1-1#2'"), ANSWERED);
-        assertThat(AskedFailover.unanswered(again)).hasValue("cart-1-1");
+        assertThat(AskedFailover.pod(again)).hasValue("cart-1-1");
         assertThat(AskedFailover.said(again, Optional.of(new Answer(true, "yes"))))
                 .isEqualTo(new RedisClusterStatus.Failover("cart-1-1#2", "Done", "yes"));
     }

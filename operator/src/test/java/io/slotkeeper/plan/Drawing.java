@@ -139,14 +139,14 @@ final class Drawing {
                         .map(node -> node.pod(DrawnNode::asItIs))
                         .toList(),
                 absentSince(),
-                times(node -> node.told),
-                times(node -> node.electedAt.or(() -> Optional.of(NOW.minusSeconds(3600)))));
+                known(node -> node.told),
+                known(node -> node.electedAt.or(() -> Optional.of(NOW.minusSeconds(3600)))));
     }
 
-    private Map<NodeId, Instant> times(Function<DrawnNode, Optional<Instant>> what) {
-        Map<NodeId, Instant> times = new HashMap<>();
-        nodes.values().forEach(node -> what.apply(node).ifPresent(when -> times.put(node.id, when)));
-        return times;
+    private <T> Map<NodeId, T> known(Function<DrawnNode, Optional<T>> what) {
+        Map<NodeId, T> known = new HashMap<>();
+        nodes.values().forEach(node -> what.apply(node).ifPresent(each -> known.put(node.id, each)));
+        return known;
     }
 
     private Map<Place, Instant> absentSince() {

@@ -2,6 +2,8 @@ package io.slotkeeper.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slotkeeper.testkit.BulkData;
+import io.slotkeeper.testkit.ClusterClient;
 import io.slotkeeper.testkit.EmbeddedKubernetes;
 import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.Eventually;
@@ -72,6 +74,10 @@ class MachinesTest {
                     .findFirst();
             String machine = elsewhere.orElseThrow();
             assertThat(on(cluster, machine)).isNotEmpty();
+            try (ClusterClient client = cluster.nodes().client()) {
+                // A replica without a key would count as no copy.
+                new BulkData("bulk", 1_000, 100).load(client);
+            }
             try {
                 kubernetes.stop(machine);
                 cluster.await(

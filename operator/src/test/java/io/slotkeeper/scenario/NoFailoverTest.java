@@ -2,8 +2,10 @@ package io.slotkeeper.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slotkeeper.engine.CommandRefused;
 import io.slotkeeper.engine.EngineNode;
 import io.slotkeeper.engine.Server;
+import io.slotkeeper.testkit.AtOnce;
 import io.slotkeeper.testkit.EmbeddedKubernetes;
 import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.Eventually;
@@ -106,11 +108,22 @@ class NoFailoverTest {
         }
     }
 
+    /** A script without an end, which is told to end after ten seconds. */
     private static void keepBusy(ManagedCluster cluster, PodNode primary) {
-        try (EngineNode node = cluster.nodes().connect(primary)) {
-            node.within(PATIENCE)
-                    .call("EVAL", "local s = os.clock() while os.clock() - s < 10 do end return 1", "0");
-        }
+        AtOnce.run(List.of(
+                () -> {
+                    try (EngineNode node = cluster.nodes().connect(primary)) {
+                        node.within(PATIENCE).call("EVAL", "while true do end", "0");
+                    } catch (CommandRefused ended) {
+                        // By the other one.
+                    }
+                },
+                () -> {
+                    Eventually.pause(Duration.ofSeconds(10));
+                    try (EngineNode node = cluster.nodes().connect(primary)) {
+                        node.call("SCRIPT", "KILL");
+                    }
+                }));
     }
 
     private static List<String> primaries(ManagedCluster cluster) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("measure")
 class SideBySideMeasurement {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final int TIMES = Integer.getInteger("slotkeeper.failures", 3);
+    private static final int TIMES = Integer.getInteger("slotkeeper.sides", 3);
     private static final List<String> APPEND_ONLY = List.of("appendonly yes", "shutdown-on-sigterm default");
 
     private static final Map<String, Consumer<ClusterUnderTest<PodNode>>> FAULTS = faults();

@@ -112,7 +112,7 @@ final class Hands {
     private boolean takeOver(Node node, Step.TakeOver takeOver, Instant seenAt) {
         boolean done = commands.takeOver(node, find(takeOver.former()), takeOver.unasked(), seenAt);
         if (done) {
-            told.put(takeOver.former(), new Attempt(takeOver.place(), seenAt));
+            told.put(takeOver.former(), new Attempt(takeOver.place(), Instant.ofEpochMilli(world.now)));
         }
         return done;
     }
@@ -124,7 +124,7 @@ final class Hands {
             return false;
         }
         Rules.mayBeVotedFor(world, node);
-        told.put(handOver.former(), new Attempt(handOver.place(), seenAt));
+        told.put(handOver.former(), new Attempt(handOver.place(), Instant.ofEpochMilli(world.now)));
         world.elections.handOver(world.node(former), node);
         return true;
     }

@@ -67,10 +67,8 @@ final class Node {
     final List<Node> account = new ArrayList<>();
     /** Which replicas had no reason to believe that they were not: a network that is cut is noticed late. */
     final List<Node> unaware = new ArrayList<>();
-    /** When it ended to serve the last time, when its last process ended, and when it last stood still. */
+    /** When its process died the last time, and when it last stood still. */
     long endedAt = NEVER;
-
-    long downAt = NEVER;
     /** When it last took the place of its primary, and when an operator last had it ask for votes. */
     long promotedAt = NEVER;
 

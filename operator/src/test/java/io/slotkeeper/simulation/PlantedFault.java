@@ -247,6 +247,24 @@ enum PlantedFault implements History.Mind {
             return new Plan(steps, plan.obstacles());
         }
     },
+    DOES_NOT_WAIT_FOR_THE_DISK("rule 2 .* does not wait for the disk") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            return Planner.plan(
+                    new Desired(
+                            desired.name(),
+                            desired.shards(),
+                            desired.replicasPerShard(),
+                            desired.settings(),
+                            desired.keepsData(),
+                            false,
+                            desired.forceDeleteAfter(),
+                            desired.givenUp(),
+                            desired.handover(),
+                            false),
+                    seen);
+        }
+    },
     GIVES_UP_WHOEVER_IS_LEAVING("rule 2 .* may come back") {
         @Override
         List<Step> more(Observation seen, Plan plan) {
@@ -275,7 +293,7 @@ enum PlantedFault implements History.Mind {
                     .orElse(takeOver);
         }
     },
-    HANDS_BACK_AT_ONCE("rule 1 .* won its last election") {
+    HANDS_BACK_AT_ONCE("rule 1 .* (won its last election|was told the same)") {
         @Override
         List<Step> more(Observation seen, Plan plan) {
             return states(seen)

@@ -183,7 +183,6 @@ final class Pods {
             fence.noteAccount(node);
             node.endedAt = world.now;
         }
-        node.downAt = world.now;
         node.life = Node.Life.NONE;
         node.clean = false;
         node.stream = ++world.streams;
@@ -276,8 +275,7 @@ final class Pods {
         if (node != null) {
             if (node.life != Node.Life.NONE) {
                 boolean saved = node.life == Node.Life.SERVING;
-                node.downAt = world.now;
-                node.life = Node.Life.NONE;
+                        node.life = Node.Life.NONE;
                 node.clean |= saved;
                 if (saved) {
                     node.disk.clear();

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The safety rules. Some are judged by what is true in the world at the moment when an engine obeys, whatever the operator
@@ -126,11 +127,6 @@ final class Rules {
             return;
         }
         require(
-                !world.shape.prefersDisk() || seenAt.toEpochMilli() - former.downAt >= former.timeout,
-                GIVEN_UP,
-                () -> me + " takes over from " + former + ", whose disk comes first, and which was there "
-                        + (seenAt.toEpochMilli() - former.downAt) + " ms ago");
-        require(
                 former.unaware.contains(me),
                 PROOF,
                 () -> me + " takes over from " + former + " and was not in sync when it died");
@@ -149,7 +145,7 @@ final class Rules {
                 FRESH_VOTES,
                 () -> me + " is to be elected, and won its last election " + (world.now - me.promotedAt) + " ms ago");
         require(
-                me.toldAt == Node.NEVER || world.now - me.toldAt > 4L * me.timeout,
+                me.toldAt == Node.NEVER || world.now - me.toldAt >= 4L * me.timeout,
                 FRESH_VOTES,
                 () -> me + " is to be elected, and was told the same " + (world.now - me.toldAt) + " ms ago");
         me.toldAt = world.now;
@@ -216,12 +212,17 @@ final class Rules {
                         concerned.add(state.id());
                         state.peers().forEach(peer -> concerned.add(peer.id()));
                     });
-                case Step.TakeOver takeOver ->
+                case Step.TakeOver takeOver -> {
                     require(
                             desired.givenUp().contains(takeOver.place().shard())
                                     || isInTouch(desired, seen, takeOver.place()),
                             GIVEN_UP,
                             () -> takeOver + " has an old copy serve");
+                    require(
+                            !desired.prefersDisk() || !mayCome(desired, seen, takeOver.former()),
+                            GIVEN_UP,
+                            () -> takeOver + " does not wait for the disk");
+                }
                 case Step.GiveSlots give ->
                     require(
                             desired.givenUp().contains(give.place().shard()) || !seen.formedBefore(),
@@ -241,6 +242,14 @@ final class Rules {
         addressesAreRight(seen.answering().stream()
                 .filter(pod -> concerned.contains(state(pod).id()))
                 .toList());
+    }
+
+    /** Something answered there a moment ago. */
+    private static boolean mayCome(Desired desired, Observation seen, NodeId former) {
+        return seen.pods().stream()
+                .flatMap(pod -> pod.node() instanceof NodeView.Silent silent ? silent.death().stream() : Stream.empty())
+                .anyMatch(death -> death.node().equals(former)
+                        && death.quietFor().compareTo(desired.nodeTimeout()) < 0);
     }
 
     /** An engine would elect it, as far as its age goes. */

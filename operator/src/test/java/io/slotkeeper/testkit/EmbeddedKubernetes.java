@@ -35,6 +35,8 @@ public final class EmbeddedKubernetes {
     /** How every label and taint begins that a test gives to a node. */
     private static final String OURS = "slotkeeper.io/test-";
 
+    private static final Path STATE = Engine.repository().resolve("build/kube-state");
+
     private static final int MOST_CONFLICTS = 10;
 
     /** Sixty pods are deleted by one request, which takes longer than the ten seconds that a client waits of itself. */
@@ -115,9 +117,14 @@ public final class EmbeddedKubernetes {
         List<ProcessHandle> servers = ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .arguments()
-                        .filter(words -> words.length > 0 && words[0].equals("kube-apiserver"))
+                        .filter(words -> words.length > 0
+                                && words[0].equals("kube-apiserver")
+                                && List.of(words).contains("--client-ca-file=" + STATE.resolve("pki/ca.crt")))
                         .isPresent())
                 .toList();
+        if (servers.isEmpty()) {
+            throw new IllegalStateException("the embedded Kubernetes has no API server");
+        }
         PodProcesses.freeze(servers, time);
     }
 
@@ -177,7 +184,7 @@ public final class EmbeddedKubernetes {
     }
 
     private static EmbeddedKubernetes connect() {
-        Path access = Engine.repository().resolve("build/kube-state/admin.conf");
+        Path access = STATE.resolve("admin.conf");
         if (!Files.exists(access)) {
             throw new IllegalStateException("there is no embedded Kubernetes (" + access + "): " + ADVICE);
         }

@@ -15,8 +15,8 @@ import java.util.function.Function;
 
 /** A node in a pod. Its container is started again by the kubelet, its pod by the StatefulSet. */
 public final class PodNode implements Member {
-    /** A kubelet lets a container that ended twice in short order wait. */
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    /** A kubelet lets a container that ended twice in short order wait, and a pod has half a minute to end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(80);
 
     private final Pods pods;
     private final String name;
