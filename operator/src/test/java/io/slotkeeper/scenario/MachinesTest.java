@@ -69,10 +69,10 @@ class MachinesTest {
                 """;
         try (ManagedCluster cluster = ManagedCluster.applied(spec)) {
             cluster.awaitReady(PATIENCE);
-            Optional<String> elsewhere = kubernetes.nodes().stream()
+            String machine = kubernetes.nodes().stream()
                     .filter(each -> !each.equals(OperatorUnderTest.running().machine()))
-                    .findFirst();
-            String machine = elsewhere.orElseThrow();
+                    .findFirst()
+                    .orElseThrow();
             assertThat(on(cluster, machine)).isNotEmpty();
             try (ClusterClient client = cluster.nodes().client()) {
                 // A replica without a key would count as no copy.
@@ -80,10 +80,16 @@ class MachinesTest {
             }
             try {
                 kubernetes.stop(machine);
+                cluster.await("Kubernetes wants its pods gone", PATIENCE, () -> cluster.pods().stream()
+                        .anyMatch(pod -> pod.getMetadata().getDeletionTimestamp() != null));
+                long wanted = System.nanoTime();
                 cluster.await(
                         "its pods are elsewhere",
                         PATIENCE,
                         () -> on(cluster, machine).isEmpty());
+                assertThat(Duration.ofNanos(System.nanoTime() - wanted))
+                        .as("it was seen as lost some seconds before")
+                        .isGreaterThan(Duration.ofSeconds(20));
                 cluster.awaitReady(PATIENCE).awaitWell(PATIENCE);
             } finally {
                 kubernetes.start(machine);
