@@ -67,7 +67,9 @@ final class Machines {
         String name = node.getMetadata().getName();
         Optional<Instant> since = silentSince(node);
         return new Machine(
-                name, isCordoned(node), since.map(when -> new Silence(when, Duration.ofNanos(nanos - first(name, when, nanos)))));
+                name,
+                isCordoned(node),
+                since.map(when -> new Silence(when, Duration.ofNanos(nanos - first(name, when, nanos)))));
     }
 
     /** Another silence of the same machine counts anew, though nobody looked in between. */

@@ -72,7 +72,8 @@ final class Memory {
 
     /** Ends the connections to a cluster that was deleted, also where its nodes live on, and the threads that held them. */
     void forget(ResourceID id) {
-        Optional.ofNullable(clusters.remove(id)).ifPresent(kept -> kept.cluster().close());
+        Optional.ofNullable(clusters.remove(id))
+                .ifPresent(kept -> kept.cluster().close());
     }
 
     @PreDestroy

@@ -113,7 +113,8 @@ final class OwnLease implements LeaseGuard {
             return Duration.ZERO;
         }
         Duration whole = Duration.ofSeconds(spec.getLeaseDurationSeconds()).minus(SKEW);
-        Duration left = Duration.between(wall.instant(), spec.getRenewTime().toInstant().plus(whole));
+        Duration left =
+                Duration.between(wall.instant(), spec.getRenewTime().toInstant().plus(whole));
         return left.compareTo(whole) < 0 ? left : whole;
     }
 }

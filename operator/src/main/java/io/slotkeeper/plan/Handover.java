@@ -78,7 +78,8 @@ public final class Handover {
                             && inThisReign(now, primary.id()).isEmpty())
                     .ifPresent(primary -> now.members(primary.shard()).stream()
                             .filter(node -> node.isInSyncWith(primary) && now.stays(node) && !isOnCordoned(node))
-                            .max(Comparator.comparingLong((Node node) -> node.state().offset())
+                            .max(Comparator.comparingLong(
+                                            (Node node) -> node.state().offset())
                                     .thenComparing(Node::id, Comparator.reverseOrder()))
                             .ifPresent(heir -> leaving.put(primary, heir)));
         }
@@ -115,8 +116,7 @@ public final class Handover {
                 || IntStream.range(0, now.desired().shards()).anyMatch(shard -> isHandingOver(now, shard))) {
             return Optional.of("every shard has to have a primary first");
         }
-        if (!Takeover.isElectionLongAgo(now, heir.shard(), primary.id())
-                || Takeover.isAttemptRemembered(now, heir)) {
+        if (!Takeover.isElectionLongAgo(now, heir.shard(), primary.id()) || Takeover.isAttemptRemembered(now, heir)) {
             return Optional.of("the nodes still remember the last election in this shard, four node timeouts long");
         }
         if (primary.state().offset() - heir.state().offset() > CLOSE) {
@@ -186,7 +186,8 @@ public final class Handover {
         return now.members(shard).stream()
                 .flatMap(node -> Stream.concat(Stream.of(node.id()), node.state().primary().stream()))
                 .flatMap(id -> inThisReign(now, id).stream())
-                .anyMatch(attempt -> attempt.at().plus(UNDER_WAY).isAfter(now.seen().at()));
+                .anyMatch(attempt ->
+                        attempt.at().plus(UNDER_WAY).isAfter(now.seen().at()));
     }
 
     /** Whether nobody serves the shard, or somebody was told a moment ago to serve in the place of who does. */
@@ -195,7 +196,8 @@ public final class Handover {
         return owners.isEmpty()
                 || owners.stream()
                         .flatMap(owner -> inThisReign(now, owner.id()).stream())
-                        .anyMatch(attempt -> attempt.at().plus(UNDER_WAY).isAfter(now.seen().at()));
+                        .anyMatch(attempt ->
+                                attempt.at().plus(UNDER_WAY).isAfter(now.seen().at()));
     }
 
     /** Whether the one at this place was told lately to serve in its place, and it went on. */

@@ -68,7 +68,8 @@ final class LostMachines {
             return Optional.of("that may last for " + after.get().toSeconds() + " seconds");
         }
         if (isOnlyCopy(now, pod.place().shard())) {
-            return Optional.of("it may hold the only copy of shard " + pod.place().shard());
+            return Optional.of(
+                    "it may hold the only copy of shard " + pod.place().shard());
         }
         if (isHeard(now, pod)) {
             return Optional.of("other nodes are in touch with it");
@@ -114,6 +115,10 @@ final class LostMachines {
         List<Place> elsewhere = now.desired().places().stream()
                 .filter(place -> !isOnLost(now, place))
                 .toList();
-        return 2 * elsewhere.stream().filter(place -> !now.unseen().contains(place)).count() > elsewhere.size();
+        return 2
+                        * elsewhere.stream()
+                                .filter(place -> !now.unseen().contains(place))
+                                .count()
+                > elsewhere.size();
     }
 }

@@ -180,7 +180,8 @@ final class Takeover {
                 .toList();
         return candidates.isEmpty()
                 ? followers.stream()
-                        .max(Comparator.comparingLong((Node node) -> node.state().keys())
+                        .max(Comparator.comparingLong(
+                                        (Node node) -> node.state().keys())
                                 .thenComparing(Node::id, Comparator.reverseOrder()))
                 : best(candidates);
     }

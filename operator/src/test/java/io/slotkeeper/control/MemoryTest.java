@@ -27,8 +27,7 @@ class MemoryTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private Instant wall = Instant.parse("2026-01-01T12:00:00Z");
     private Duration passed = Duration.ZERO;
-    private final Memory memory =
-            new Memory(connector, new EngineCalls(registry), () -> wall, () -> passed.toNanos());
+    private final Memory memory = new Memory(connector, new EngineCalls(registry), () -> wall, () -> passed.toNanos());
     private final RedisCluster cluster = Written.cluster("{}");
 
     @AfterEach

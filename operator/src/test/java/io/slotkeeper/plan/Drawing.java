@@ -93,8 +93,7 @@ final class Drawing {
 
     private static Desired.Order order(String option) {
         String[] words = option.split(" asked for( since )?", -1);
-        return new Desired.Order(
-                words[0], words[1].isEmpty() ? Duration.ZERO : Duration.parse("PT" + words[1]));
+        return new Desired.Order(words[0], words[1].isEmpty() ? Duration.ZERO : Duration.parse("PT" + words[1]));
     }
 
     /** What is left out is as it is where a user leaves it out. */
@@ -259,8 +258,8 @@ final class Drawing {
             case "machine" -> {
                 words.removeAll(List.of("lost", "for"));
                 Duration time = Duration.parse("PT" + words.remove());
-                node.machine = Optional.of(
-                        new Machine("m1", false, Optional.of(new Machine.Silence(NOW.minus(time), time))));
+                node.machine =
+                        Optional.of(new Machine("m1", false, Optional.of(new Machine.Silence(NOW.minus(time), time))));
                 node.instead = Optional.of(new NodeView.Silent("does not answer"));
             }
             case "terminating" -> node.terminating = true;
@@ -347,8 +346,8 @@ final class Drawing {
                 other.downFor = Optional.of(ago);
             }
         }
-        node.instead = Optional.of(
-                new NodeView.Silent("its process has ended", Optional.of(new NodeView.Death(node.id, ago, quiet, inSync))));
+        node.instead = Optional.of(new NodeView.Silent(
+                "its process has ended", Optional.of(new NodeView.Death(node.id, ago, quiet, inSync))));
     }
 
     private void moves(DrawnNode node, Address to) {

@@ -86,7 +86,8 @@ class ChaosTest {
                 } catch (AssertionError | RuntimeException e) {
                     throw new AssertionError(
                             "round " + title + ", " + harms + " to " + engine + ", " + shape
-                                    + "; the same again: make chaos ENGINES=" + engine + " SEED=" + seed + "\n" + cluster.diagnosis(),
+                                    + "; the same again: make chaos ENGINES=" + engine + " SEED=" + seed + "\n"
+                                    + cluster.diagnosis(),
                             e);
                 }
             }

@@ -35,8 +35,9 @@ class FailuresMeasurement {
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryOrAMachineOrAllOfThem(Engine engine) {
-        try (ManagedCluster cluster =
-                        ManagedCluster.applied(Formed.spec(engine, 3, 1) + ChaosTest.APART + "storage: {size: 1Gi}\n").awaitReady(PATIENCE);
+        try (ManagedCluster cluster = ManagedCluster.applied(
+                                Formed.spec(engine, 3, 1) + ChaosTest.APART + "storage: {size: 1Gi}\n")
+                        .awaitReady(PATIENCE);
                 ClusterClient client = cluster.nodes().client()) {
             DATA.load(client);
             for (Harm harm : HARMS) {

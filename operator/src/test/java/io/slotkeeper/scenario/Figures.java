@@ -157,8 +157,8 @@ final class Figures {
 
     static void failures(Engine engine, Harm harm, List<Round> rounds) {
         Map<String, Integer> failed = new TreeMap<>();
-        rounds.forEach(round ->
-                round.report().failures().forEach((kind, count) -> failed.merge(kind, count, Integer::sum)));
+        rounds.forEach(
+                round -> round.report().failures().forEach((kind, count) -> failed.merge(kind, count, Integer::sum)));
         Results.add(
                 "failures",
                 List.of(
@@ -191,7 +191,15 @@ final class Figures {
             Engine engine, String what, SideBySideMeasurement.Outcome plain, SideBySideMeasurement.Outcome ours) {
         Results.add(
                 "side-by-side",
-                List.of("engine", "what", "plain: longest stall", "lost", "failed", "ours: longest stall", "lost", "failed"),
+                List.of(
+                        "engine",
+                        "what",
+                        "plain: longest stall",
+                        "lost",
+                        "failed",
+                        "ours: longest stall",
+                        "lost",
+                        "failed"),
                 Stream.of(Stream.of(engine, what), cells(plain), cells(ours))
                         .flatMap(cells -> cells)
                         .toList());

@@ -80,8 +80,11 @@ class MachinesTest {
             }
             try {
                 kubernetes.stop(machine);
-                cluster.await("Kubernetes wants its pods gone", PATIENCE, () -> cluster.pods().stream()
-                        .anyMatch(pod -> pod.getMetadata().getDeletionTimestamp() != null));
+                cluster.await(
+                        "Kubernetes wants its pods gone",
+                        PATIENCE,
+                        () -> cluster.pods().stream()
+                                .anyMatch(pod -> pod.getMetadata().getDeletionTimestamp() != null));
                 long wanted = System.nanoTime();
                 cluster.await(
                         "its pods are elsewhere",

@@ -42,8 +42,11 @@ class NoFailoverTest {
             undisturbed(engine, cluster, "refuses the operator alone", primary -> reject(cluster, primary));
             undisturbed(engine, cluster, "lets nobody in any more", primary -> crowd(cluster, primary));
             undisturbed(engine, cluster, "runs a script for ten seconds", primary -> keepBusy(cluster, primary));
-            undisturbed(engine, cluster, "stands still for three seconds", primary ->
-                    primary.freeze(Duration.ofSeconds(3)));
+            undisturbed(
+                    engine,
+                    cluster,
+                    "stands still for three seconds",
+                    primary -> primary.freeze(Duration.ofSeconds(3)));
         }
     }
 
@@ -70,8 +73,19 @@ class NoFailoverTest {
     private void reject(ManagedCluster cluster, PodNode primary) {
         EmbeddedKubernetes kubernetes = EmbeddedKubernetes.running();
         List<String> rule = List.of(
-                "FORWARD", "-s", operator.address(), "-d", primary.address(), "-p", "tcp", "--dport", "6379", "-j",
-                "REJECT", "--reject-with", "tcp-reset");
+                "FORWARD",
+                "-s",
+                operator.address(),
+                "-d",
+                primary.address(),
+                "-p",
+                "tcp",
+                "--dport",
+                "6379",
+                "-j",
+                "REJECT",
+                "--reject-with",
+                "tcp-reset");
         String machine = operator.machine();
         kubernetes.onNode(machine, iptables("-I", rule));
         try {

@@ -72,10 +72,12 @@ final class Scene {
     void ask(String pod) {
         String order = pod + "#" + System.nanoTime();
         cluster.annotate("slotkeeper.io/failover", order);
-        cluster.await("the order " + order + " is answered", Duration.ofMinutes(2), () -> Optional.ofNullable(
-                        cluster.status().failover())
-                .filter(said -> said.asked().equals(order))
-                .isPresent());
+        cluster.await(
+                "the order " + order + " is answered",
+                Duration.ofMinutes(2),
+                () -> Optional.ofNullable(cluster.status().failover())
+                        .filter(said -> said.asked().equals(order))
+                        .isPresent());
     }
 
     static String claimOf(PodNode node) {

@@ -100,7 +100,7 @@ final class Hands {
             case Step.Meet meet -> meet(node, meet, halfway);
             case Step.Follow follow -> find(follow.primary()) >= 0 && commands.replicate(node, find(follow.primary()));
             case Step.TakeOver takeOver -> takeOver(node, takeOver, seen.at());
-            case Step.HandOver handOver -> handOver(node, handOver, seen.at());
+            case Step.HandOver handOver -> handOver(node, handOver);
             case Step.OpenReplication open -> commands.openReplication(node);
             case Step.Configure set -> node.set(set.setting(), set.value());
             case Step.Forget forget -> find(forget.gone()) >= 0 && commands.forget(node, find(forget.gone()));
@@ -118,7 +118,7 @@ final class Hands {
     }
 
     /** An engine says yes at once, and nobody knows for a while what comes of it. */
-    private boolean handOver(Node node, Step.HandOver handOver, Instant seenAt) {
+    private boolean handOver(Node node, Step.HandOver handOver) {
         int former = find(handOver.former());
         if (former < 0 || node.primary != former) {
             return false;

@@ -275,7 +275,7 @@ final class Pods {
         if (node != null) {
             if (node.life != Node.Life.NONE) {
                 boolean saved = node.life == Node.Life.SERVING;
-                        node.life = Node.Life.NONE;
+                node.life = Node.Life.NONE;
                 node.clean |= saved;
                 if (saved) {
                     node.disk.clear();

@@ -121,7 +121,8 @@ final class Rules {
                     require(
                             !me.data.isEmpty() || other.data.isEmpty() || !other.serves(),
                             PROOF,
-                            () -> me + " takes over from " + former + " with nothing, although " + other + " holds something");
+                            () -> me + " takes over from " + former + " with nothing, although " + other
+                                    + " holds something");
                 }
             }
             return;
@@ -248,8 +249,8 @@ final class Rules {
     private static boolean mayCome(Desired desired, Observation seen, NodeId former) {
         return seen.pods().stream()
                 .flatMap(pod -> pod.node() instanceof NodeView.Silent silent ? silent.death().stream() : Stream.empty())
-                .anyMatch(death -> death.node().equals(former)
-                        && death.quietFor().compareTo(desired.nodeTimeout()) < 0);
+                .anyMatch(
+                        death -> death.node().equals(former) && death.quietFor().compareTo(desired.nodeTimeout()) < 0);
     }
 
     /** An engine would elect it, as far as its age goes. */

@@ -74,9 +74,10 @@ final class Wish {
             case 0 -> timeout = dice.oneOf(TIMEOUTS);
             case 1 -> fullCoverage = !fullCoverage;
             case 2 -> replicasToWrite = dice.below(replicas + 1);
-            case 3, 4 -> handover = Optional.of(new Desired.Order(
-                    "cart-" + dice.below(shape.shards()) + "-" + dice.below(replicas + 2),
-                    dice.oneIn(8) ? Duration.ofHours(1) : Duration.ZERO));
+            case 3, 4 ->
+                handover = Optional.of(new Desired.Order(
+                        "cart-" + dice.below(shape.shards()) + "-" + dice.below(replicas + 2),
+                        dice.oneIn(8) ? Duration.ofHours(1) : Duration.ZERO));
             case 5 -> accepted.add(dice.below(shape.shards()));
             default -> replicas = Math.min(replicas + 1, shape.mostReplicas());
         }

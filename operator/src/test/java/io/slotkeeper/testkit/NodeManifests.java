@@ -85,9 +85,10 @@ record NodeManifests(
             """;
 
     /** The engine with the same settings and users, and nothing around it: what a StatefulSet of its official image is. */
-    private static final String PLAIN = "here=/opt/slotkeeper && . $here/lib.sh && . $here/configure.sh && configure && "
-            + "sed -i 's/slotkeeper-replication off/slotkeeper-replication on/' $run/users.acl && "
-            + "exec $engine-server $run/engine.conf";
+    private static final String PLAIN =
+            "here=/opt/slotkeeper && . $here/lib.sh && . $here/configure.sh && configure && "
+                    + "sed -i 's/slotkeeper-replication off/slotkeeper-replication on/' $run/users.acl && "
+                    + "exec $engine-server $run/engine.conf";
 
     private static final String SERVICE = """
             apiVersion: v1
