@@ -44,10 +44,11 @@ final class LostMachines {
             }
             return;
         }
-        Optional<String> hindrance = hindrance(now, pod, silence);
+        Optional<String> wait = wait(now, pod, silence);
+        Optional<String> hindrance = wait.or(() -> hindrance(now, pod));
         if (hindrance.isEmpty()) {
             draft.add(new GiveUpPod(pod.place(), pod.uid(), lost));
-        } else if (isLong) {
+        } else if (isLong && wait.isEmpty()) {
             draft.stuck(
                     "MachineLost",
                     name + " cannot be replaced: " + lost + ", and " + hindrance.get()
@@ -58,21 +59,23 @@ final class LostMachines {
         }
     }
 
-    /** Why its pod is not taken for gone. */
-    private static Optional<String> hindrance(Situation now, ObservedPod pod, Silence silence) {
+    /** What passes by itself, or must not be passed over by anybody: whoever is heard lives. */
+    private static Optional<String> wait(Situation now, ObservedPod pod, Silence silence) {
         Optional<Duration> after = now.desired().forceDeleteAfter();
-        if (after.isEmpty()) {
-            return Optional.of("nodeFailure.forceDeleteAfter does not say how long that may last");
-        }
-        if (silence.seenFor().compareTo(after.get()) < 0) {
+        if (after.isPresent() && silence.seenFor().compareTo(after.get()) < 0) {
             return Optional.of("that may last for " + after.get().toSeconds() + " seconds");
+        }
+        return isHeard(now, pod) ? Optional.of("other nodes are in touch with it") : Optional.empty();
+    }
+
+    /** Why it is a person's business. */
+    private static Optional<String> hindrance(Situation now, ObservedPod pod) {
+        if (now.desired().forceDeleteAfter().isEmpty()) {
+            return Optional.of("nodeFailure.forceDeleteAfter does not say how long that may last");
         }
         if (isOnlyCopy(now, pod.place().shard())) {
             return Optional.of(
                     "it may hold the only copy of shard " + pod.place().shard());
-        }
-        if (isHeard(now, pod)) {
-            return Optional.of("other nodes are in touch with it");
         }
         return isWitnessed(now)
                 ? Optional.empty()
