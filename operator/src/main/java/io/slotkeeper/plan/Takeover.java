@@ -149,6 +149,7 @@ final class Takeover {
         if (isGone(now, former)) {
             return successor(now, followers)
                     .filter(now::stays)
+                    .filter(best -> !isFetching(best))
                     .filter(best -> now.nothingComesBackTo(shard)
                             || doubt(now, best, followers).isEmpty());
         }
@@ -196,6 +197,9 @@ final class Takeover {
 
     /** Why it is for a person to say that this one serves with what it has. */
     static Optional<String> doubt(Situation now, Node successor, List<Node> followers) {
+        if (isFetching(successor)) {
+            return Optional.of(now.name(successor) + " copies from whoever has its address by now");
+        }
         if (!OwnElection.isElectable(now, successor)) {
             return Optional.of("no replica was in touch with it lately enough to be elected"
                     + (followers.size() > 1 ? "; " + now.name(successor) + " holds the most keys" : ""));
