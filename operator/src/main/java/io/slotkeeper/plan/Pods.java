@@ -16,8 +16,8 @@ import java.util.TreeMap;
  *
  * <p>A pod whose container has never run is replaced at any time, since there is nothing in it. Any other is deleted here only
  * before the cluster was formed: if its node is blank and owns no slot in anyone's view, or if it cannot run and what it may
- * have written is on a volume or was never anybody's. Whatever its template, so is an empty replica without a volume whose primary was
- * lost and left it nothing to take over, while the cluster was being formed or in a shard that is given up.
+ * have written is on a volume or was never anybody's. Whatever its template, so is a replica without a volume whose primary was
+ * lost and which holds nothing, or others' keys, since it copies from whoever has that one's address by now, while the cluster was being formed or in a shard that is given up.
  */
 final class Pods {
     /** A StatefulSet makes its pods within moments, unless it may not. */
@@ -61,7 +61,7 @@ final class Pods {
                     pod.place(),
                     pod.uid(),
                     (followsNobodyWithNothing(now, pod)
-                                    ? "the node that it follows is gone for good, and it holds nothing"
+                                    ? "the node that it follows is gone for good, and it holds nothing of its own"
                                     : "it was made from an older template and holds nothing")
                             + pod.trouble().map(trouble -> "; " + trouble).orElse("")));
             return;
@@ -111,7 +111,9 @@ final class Pods {
         return !now.desired().keepsData()
                 && (!now.seen().formedBefore() || now.nothingComesBackTo(shard))
                 && now.owners(shard).isEmpty()
-                && pod.state().filter(state -> state.keys() == 0).flatMap(NodeState::primary).stream()
+                && now.nodes().stream()
+                        .filter(node -> node.place().equals(pod.place()) && now.isKeptElsewhere(node))
+                        .flatMap(node -> node.state().primary().stream())
                         .anyMatch(primary -> now.strangers().stream()
                                 .anyMatch(gone -> gone.id().equals(primary) && leavesNothing(now, shard, gone)));
     }
@@ -120,7 +122,10 @@ final class Pods {
         return switch (gone.kind()) {
             case LEFTOVER -> true;
             case LOST ->
-                now.seen().formedBefore() ? now.heirs(shard, gone).isEmpty() : Forgetting.isWorthNothing(now, gone);
+                now.seen().formedBefore()
+                        ? now.heirs(shard, gone).stream()
+                                .allMatch(heir -> now.members().stream().anyMatch(heir::isCopyOf))
+                        : Forgetting.isWorthNothing(now, gone);
             case HIDDEN, FOREIGN -> false;
         };
     }

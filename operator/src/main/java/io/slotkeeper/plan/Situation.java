@@ -137,6 +137,16 @@ record Situation(
                                 + " by now, and would replace its data with a copy of that node's");
     }
 
+    /** Whether a node has no keys, or only a copy of what is served, be it that it copies from a replica. */
+    boolean isKeptElsewhere(Node node) {
+        return node.state().keys() == 0
+                || members().stream()
+                        .filter(node::isCopyOf)
+                        .anyMatch(source -> source.state().ownsSlots()
+                                || members().stream()
+                                        .anyMatch(owner -> owner.state().ownsSlots() && source.isCopyOf(owner)));
+    }
+
     /** Whether something may be begun with it: its pod is not being deleted, nor will this plan delete it. */
     boolean stays(Node node) {
         return !node.isLeaving() && !Pods.isReplaced(this, node.pod());

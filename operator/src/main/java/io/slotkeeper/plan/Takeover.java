@@ -181,14 +181,14 @@ final class Takeover {
                 .toList();
         return candidates.isEmpty()
                 ? followers.stream()
-                        .max(Comparator.comparingLong(
-                                        (Node node) -> node.state().keys())
+                        .max(Comparator.comparing((Node node) -> !isFetching(node))
+                                .thenComparing(node -> node.state().keys())
                                 .thenComparing(Node::id, Comparator.reverseOrder()))
                 : best(candidates);
     }
 
-    /** Where its former primary was, somebody else is by now. */
-    private static boolean isFetching(Node replica) {
+    /** Where its former primary was, somebody else is by now, whose keys take the place of what it holds. */
+    static boolean isFetching(Node replica) {
         return replica.state()
                 .link()
                 .filter(link -> link.up() || link.syncing())
@@ -197,9 +197,6 @@ final class Takeover {
 
     /** Why it is for a person to say that this one serves with what it has. */
     static Optional<String> doubt(Situation now, Node successor, List<Node> followers) {
-        if (isFetching(successor)) {
-            return Optional.of(now.name(successor) + " copies from whoever has its address by now");
-        }
         if (!OwnElection.isElectable(now, successor)) {
             return Optional.of("no replica was in touch with it lately enough to be elected"
                     + (followers.size() > 1 ? "; " + now.name(successor) + " holds the most keys" : ""));
