@@ -319,9 +319,12 @@ public record RedisClusterSpec(
 
     /** How long a machine must have been lost until its pods are taken for gone; nothing where that is a person's decision. */
     public Optional<Duration> forceDeleteAfter() {
-        return nodeFailure == null || nodeFailure.forceDeleteAfter() == null
-                ? Optional.empty()
-                : Optional.of(Duration.parse("PT" + nodeFailure.forceDeleteAfter()));
+        return nodeFailure == null ? Optional.empty() : NodeFailure.time(nodeFailure.forceDeleteAfter());
+    }
+
+    /** How long a pod must have waited for a volume that is lost until it gets another one; nothing where that is a person's decision. */
+    public Optional<Duration> replaceClaimsAfter() {
+        return nodeFailure == null ? Optional.empty() : NodeFailure.time(nodeFailure.replaceClaimsAfter());
     }
 
     /** What is also set on running nodes when it changes, in the engine's words. */

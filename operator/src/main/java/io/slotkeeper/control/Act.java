@@ -118,6 +118,11 @@ final class Act {
             door.forsakePod(target.get().namespace(), target.get().pod(), giveUp.uid());
             return Optional.empty();
         }
+        if (step instanceof Step.ReplaceClaim replace) {
+            door.deleteClaim(target.get().namespace(), replace.claim(), replace.claimUid());
+            door.deletePod(target.get().namespace(), target.get().pod(), replace.uid());
+            return Optional.empty();
+        }
         if (target.get().contact().isEmpty()) {
             return Optional.of("the pod at " + step.place() + " has no address");
         }
@@ -151,6 +156,7 @@ final class Act {
             case Step.Forget forget -> List.of(Cluster.forget(forget.gone()));
             case Step.ReplacePod replace -> throw new IllegalArgumentException("a pod is not told, but deleted");
             case Step.GiveUpPod giveUp -> throw new IllegalArgumentException("a pod is not told, but deleted");
+            case Step.ReplaceClaim replace -> throw new IllegalArgumentException("a claim is not told, but deleted");
         };
         boolean hasEpoch = step instanceof Step.GiveSlots give
                 && node.ask(Cluster.setConfigEpoch(give.epoch())).answer().isPresent();

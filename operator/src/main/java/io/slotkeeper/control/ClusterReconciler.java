@@ -76,8 +76,7 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
         Ground.Laid laid = ground.lay(cluster, remembered.wanted());
         Set<Pod> pods = context.getSecondaryResources(Pod.class);
         Set<StatefulSet> sets = context.getSecondaryResources(StatefulSet.class);
-        Observe.Sight sight =
-                Observe.look(cluster, now, pods, sets, watches.machines()::of, laid.password(), remembered);
+        Observe.Sight sight = Observe.look(cluster, now, pods, sets, watches.underneath(), laid.password(), remembered);
         Plan plan = laid.hinder(Planner.plan(desired, sight.observation()));
         List<Step> steps =
                 cluster.getSpec().holdsStill() ? Planner.stepsWhilePaused(desired, sight.observation()) : plan.steps();
@@ -116,7 +115,7 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
                 new LiveSettings(spec.liveSettings()),
                 spec.volume().isPresent(),
                 spec.prefersDisk(),
-                spec.forceDeleteAfter(),
+                new Desired.Grace(spec.forceDeleteAfter(), spec.replaceClaimsAfter()),
                 AcceptedLosses.givenUp(cluster),
                 spec.holdsStill()
                         ? Optional.empty()

@@ -77,10 +77,19 @@ final class Door {
     }
 
     private void deletePod(String namespace, String name, Map<String, Object> options) {
+        delete(namespace, "pods", name, options);
+    }
+
+    /** Deletes this very claim, and the volume with it if its class says so. */
+    void deleteClaim(String namespace, String name, String uid) {
+        delete(namespace, "persistentvolumeclaims", name, Map.of("preconditions", Map.of("uid", uid)));
+    }
+
+    private void delete(String namespace, String kind, String name, Map<String, Object> options) {
         Map<String, Object> body = new HashMap<>(options);
         body.put("apiVersion", "v1");
         body.put("kind", "DeleteOptions");
-        client.raw("/api/v1/namespaces/" + namespace + "/pods/" + name, "DELETE", body);
+        client.raw("/api/v1/namespaces/" + namespace + "/" + kind + "/" + name, "DELETE", body);
     }
 
     /** Sets a label on this very pod, or takes it away. */

@@ -62,6 +62,13 @@ final class Machines {
                 .map(node -> of(node, System.nanoTime()));
     }
 
+    /** The name of one that is lost, and how that shows; nothing of one that is heard. */
+    Optional<String> whatBecameOf(String name) {
+        return source.flatMap(nodes -> nodes.get(new ResourceID(name))
+                .map(node -> silentSince(node).map(since -> name + ", of which nothing has been heard since " + since))
+                .orElseGet(() -> Optional.of(name + ", which is not part of the Kubernetes cluster any more")));
+    }
+
     /** What is said of it, at a moment on the scale of {@link System#nanoTime}. */
     Machine of(Node node, long nanos) {
         String name = node.getMetadata().getName();

@@ -8,6 +8,7 @@ import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.engine.Access;
 import io.slotkeeper.kubernetes.Names;
 import io.slotkeeper.kubernetes.Ports;
+import io.slotkeeper.plan.LostVolume;
 import io.slotkeeper.plan.Machine;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -53,13 +53,14 @@ final class Observe {
             Instant now,
             Collection<Pod> pods,
             Collection<StatefulSet> sets,
-            Function<Pod, Optional<Machine>> machines,
+            Underneath underneath,
             Optional<String> password,
             Remembered memory) {
         String cluster = resource.getMetadata().getName();
         boolean formedBefore =
                 resource.getStatus() != null && resource.getStatus().formedAt() != null;
-        int busPort = Ports.bus(Names.of(resource));
+        Names names = Names.of(resource);
+        int busPort = Ports.bus(names);
         Map<String, String> revisions = revisions(sets);
         Map<Place, Pod> byPlace = new HashMap<>();
         for (Pod pod : pods) {
@@ -77,7 +78,15 @@ final class Observe {
         });
         Map<String, NodeView> answers = memory.nodes().ask(contacts);
         List<ObservedPod> observed = new ArrayList<>();
-        byPlace.forEach((place, pod) -> observed.add(observed(place, pod, machines, revisions, password, answers)));
+        byPlace.forEach((place, pod) -> observed.add(observed(
+                place,
+                pod,
+                underneath.machine(pod),
+                underneath.lostVolume(
+                        pod, names.claim(place.shard(), place.ordinal()), uid -> memory.volumeLostFor(uid, now)),
+                revisions,
+                password,
+                answers)));
         Set<Place> absent = wanted(cluster, sets);
         absent.removeAll(byPlace.keySet());
         Observation observation = new Observation(
@@ -106,7 +115,8 @@ final class Observe {
     private static ObservedPod observed(
             Place place,
             Pod pod,
-            Function<Pod, Optional<Machine>> machines,
+            Optional<Machine> machine,
+            Optional<LostVolume> lostVolume,
             Map<String, String> revisions,
             Optional<String> password,
             Map<String, NodeView> answers) {
@@ -124,7 +134,8 @@ final class Observe {
                 PodTrouble.startedAt(pod),
                 PodTrouble.of(pod),
                 PodTrouble.judgedAt(pod),
-                machines.apply(pod),
+                machine,
+                lostVolume,
                 answers.getOrDefault(uid, silent));
     }
 

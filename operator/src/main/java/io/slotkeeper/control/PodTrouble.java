@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.slotkeeper.kubernetes.Names;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,6 +60,15 @@ final class PodTrouble {
                         .flatMap(condition -> Stream.ofNullable(condition.getLastTransitionTime()))
                         .map(Instant::parse)
                         .findFirst();
+    }
+
+    /** Whether there is no machine for it, be it only because its volume is nowhere, or on another one. */
+    static boolean waitsForAVolume(Pod pod) {
+        return pod.getStatus() != null
+                && pod.getMetadata().getDeletionTimestamp() == null
+                && unschedulable(pod)
+                        .filter(words -> words.toLowerCase(Locale.ROOT).contains("volume"))
+                        .isPresent();
     }
 
     private static Optional<String> unschedulable(Pod pod) {

@@ -187,9 +187,11 @@ final class Reporter {
         }
     }
 
-    /** The slots of a cluster that held data are given anew only when nothing of it is left; and a pod that is taken for gone may not be. */
+    /** The slots of a cluster that held data are given anew only when nothing of it is left; a pod that is taken for gone may not be, nor a volume. */
     private static boolean givesUp(Report report, Step step) {
-        return (report.seen().formedBefore() && step instanceof Step.GiveSlots) || step instanceof Step.GiveUpPod;
+        return (report.seen().formedBefore() && step instanceof Step.GiveSlots)
+                || step instanceof Step.GiveUpPod
+                || step instanceof Step.ReplaceClaim;
     }
 
     private void tellTroubles(Report report, Remembered memory, Instant now) {

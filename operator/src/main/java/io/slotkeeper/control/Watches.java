@@ -72,9 +72,9 @@ final class Watches implements Lookup {
         return all;
     }
 
-    /** The machines that pods are on. */
-    Machines machines() {
-        return machines;
+    /** What pods stand on. */
+    Underneath underneath() {
+        return new Underneath(machines, this);
     }
 
     private Set<ResourceID> clustersOn(String machine) {

@@ -61,7 +61,7 @@ final class LostMachines {
 
     /** What passes by itself, or must not be passed over by anybody: whoever is heard lives. */
     private static Optional<String> wait(Situation now, ObservedPod pod, Silence silence) {
-        Optional<Duration> after = now.desired().forceDeleteAfter();
+        Optional<Duration> after = now.desired().grace().forceDeleteAfter();
         if (after.isPresent() && silence.seenFor().compareTo(after.get()) < 0) {
             return Optional.of("that may last for " + after.get().toSeconds() + " seconds");
         }
@@ -70,7 +70,7 @@ final class LostMachines {
 
     /** Why it is a person's business. */
     private static Optional<String> hindrance(Situation now, ObservedPod pod) {
-        if (now.desired().forceDeleteAfter().isEmpty()) {
+        if (now.desired().grace().forceDeleteAfter().isEmpty()) {
             return Optional.of("nodeFailure.forceDeleteAfter does not say how long that may last");
         }
         if (isOnlyCopy(now, pod.place().shard())) {

@@ -14,6 +14,7 @@ public final class Planner {
         now.admission().obstacles().forEach(draft::add);
         Pods.plan(now, draft);
         LostMachines.plan(now, draft);
+        LostVolumes.plan(now, draft);
         Takeover takeover = Takeover.of(now);
         takeover.plan(draft);
         Losses.plan(now, takeover, draft);

@@ -66,6 +66,9 @@ final class Pods {
                             + pod.trouble().map(trouble -> "; " + trouble).orElse("")));
             return;
         }
+        if (pod.lostVolume().isPresent()) {
+            return;
+        }
         Optional<Trouble> trouble = Trouble.of(pod).filter(any -> pod.state().isEmpty());
         if (trouble.isPresent()) {
             String told = name + ": " + trouble.get().words() + ". "

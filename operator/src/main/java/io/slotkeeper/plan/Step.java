@@ -54,6 +54,9 @@ public sealed interface Step {
     /** Takes exactly this pod for gone, without its machine saying so, so that another one is made. */
     record GiveUpPod(Place place, String uid, String reason) implements Step {}
 
+    /** Deletes exactly this claim and the pod that waits for its volume, so that both are made anew. */
+    record ReplaceClaim(Place place, String uid, String claim, String claimUid, String reason) implements Step {}
+
     /** Whether it may interrupt somebody, so that only the holder of a fresh lease may do it. */
     default boolean isDisruptive() {
         return switch (this) {
@@ -64,6 +67,7 @@ public sealed interface Step {
             case Forget s -> true;
             case ReplacePod s -> true;
             case GiveUpPod s -> true;
+            case ReplaceClaim s -> true;
             case Meet s -> true;
             case OpenReplication s -> false;
             case Configure s -> false;

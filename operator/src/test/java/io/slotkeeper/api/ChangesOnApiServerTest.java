@@ -99,7 +99,7 @@ class ChangesOnApiServerTest {
                 "'auth: {passwordSecret: {name: mine}}' | 'auth: {passwordSecret: {name: mine, key: password}}'",
                 "'' | failover: {nodeTimeoutMillis: 2000, requireFullCoverage: true}",
                 "'' | durability: {minReplicasToWrite: 1}",
-                "'' | nodeFailure: {forceDeleteAfter: 1h30m}",
+                "'' | nodeFailure: {forceDeleteAfter: 1h30m, replaceClaimsAfter: 15m}",
                 "storage: {size: 1Gi} | 'storage: {size: 1Gi}, failover: {prefer: Durability}'",
                 "'' | failover: {lostShard: StartEmpty}",
                 "'' | recovery: {acceptDataLoss: [0, 2]}"

@@ -30,6 +30,7 @@ class DefaultsTest {
         assertThat(spec.fullCoverage()).isFalse();
         assertThat(spec.prefersDisk()).isFalse();
         assertThat(spec.forceDeleteAfter()).isEmpty();
+        assertThat(spec.replaceClaimsAfter()).isEmpty();
         assertThat(spec.replicasToWrite()).isZero();
         assertThat(spec.nodeSpread()).isEqualTo(Placement.Spread.Preferred);
         assertThat(spec.zoneSpread()).isEqualTo(Placement.Spread.Preferred);

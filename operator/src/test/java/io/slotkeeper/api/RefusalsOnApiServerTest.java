@@ -84,6 +84,7 @@ class RefusalsOnApiServerTest {
                 "nodeFailure: {forceDeleteAfter: 5s} | spec.nodeFailure.forceDeleteAfter | write a time from 30s to 24h, such as 5m",
                 "nodeFailure: {forceDeleteAfter: 25h} | spec.nodeFailure.forceDeleteAfter | write a time from 30s to 24h, such as 5m",
                 "nodeFailure: {forceDeleteAfter: soon} | spec.nodeFailure.forceDeleteAfter | write a time from 30s to 24h, such as 5m",
+                "nodeFailure: {replaceClaimsAfter: 10s} | spec.nodeFailure.replaceClaimsAfter | write a time from 30s to 24h, such as 5m",
                 "placement: {nodes: Never} | spec.placement.nodes | supported values: \"Preferred\", \"Required\"",
                 "placement: {tolerations: [{effect: Sometimes}]} | spec.placement.tolerations[0].effect | supported values: \"NoSchedule\"",
                 "pod: {labels: {slotkeeper.io/role: primary}} | spec.pod.labels | are not yours to set: write others",

@@ -42,6 +42,15 @@ class RememberedTest {
     }
 
     @Test
+    void aVolumeIsLostForAsLongAsThatWasSeenWithoutABreak() {
+        assertThat(memory.volumeLostFor("one", after(0))).isZero();
+        assertThat(memory.volumeLostFor("one", after(50_000))).isEqualTo(Duration.ofSeconds(50));
+        assertThat(memory.volumeLostFor("other", after(50_000))).isZero();
+        assertThat(memory.volumeLostFor("one", after(110_000))).isEqualTo(Duration.ofSeconds(110));
+        assertThat(memory.volumeLostFor("one", after(170_001))).isZero();
+    }
+
+    @Test
     void aClusterAtRestWaitsForWhatHappens() {
         assertThat(memory.pace(after(0), true, "well")).isEqualTo(Duration.ofSeconds(30));
     }

@@ -55,7 +55,7 @@ final class ReportedPass {
                 new LiveSettings(spec.liveSettings()),
                 false,
                 false,
-                Optional.empty(),
+                Desired.Grace.NONE,
                 Set.of(),
                 Optional.empty(),
                 false);
@@ -137,6 +137,7 @@ final class ReportedPass {
                         !unready.contains(place),
                         false,
                         true,
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),

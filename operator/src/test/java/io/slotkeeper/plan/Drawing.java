@@ -47,7 +47,7 @@ final class Drawing {
         options.stream()
                 .filter(
                         option -> !option.matches(
-                                "storage|prefers disk|formed|never formed|paused|waits|force deletes after .+|gives up \\d+|.+ asked for( since .+)?|\\d+ replicas to write"))
+                                "storage|prefers disk|formed|never formed|paused|waits|force deletes after .+|replaces claims after .+|gives up \\d+|.+ asked for( since .+)?|\\d+ replicas to write"))
                 .forEach(option -> {
                     throw new IllegalArgumentException("no such option: " + option);
                 });
@@ -68,10 +68,7 @@ final class Drawing {
                                 .orElse("0"))),
                 options.contains("storage"),
                 options.contains("prefers disk"),
-                options.stream()
-                        .filter(option -> option.startsWith("force deletes after "))
-                        .map(option -> Duration.parse("PT" + option.replace("force deletes after ", "")))
-                        .findFirst(),
+                new Desired.Grace(time(options, "force deletes after "), time(options, "replaces claims after ")),
                 givenUp(options, Integer.parseInt(shape[0])),
                 options.stream()
                         .filter(option -> option.contains(" asked for"))
@@ -89,6 +86,13 @@ final class Drawing {
                 settle(node);
             }
         }
+    }
+
+    private static Optional<Duration> time(List<String> options, String after) {
+        return options.stream()
+                .filter(option -> option.startsWith(after))
+                .map(option -> Duration.parse("PT" + option.replace(after, "")))
+                .findFirst();
     }
 
     private static Desired.Order order(String option) {
@@ -261,6 +265,15 @@ final class Drawing {
                 node.machine =
                         Optional.of(new Machine("m1", false, Optional.of(new Machine.Silence(NOW.minus(time), time))));
                 node.instead = Optional.of(new NodeView.Silent("does not answer"));
+            }
+            case "volume" -> {
+                words.removeAll(List.of("lost", "for"));
+                Duration time = Duration.parse("PT" + words.remove());
+                node.lostVolume = Optional.of(new LostVolume(
+                        "data-cart-" + node.place,
+                        "uid-of-claim",
+                        "that of claim data-cart-" + node.place + " does not exist any more",
+                        time));
             }
             case "terminating" -> node.terminating = true;
             case "outdated" -> node.outdated = true;

@@ -38,6 +38,7 @@ final class DrawnNode {
     Optional<String> trouble = Optional.empty();
     Optional<Instant> judgedAt = Optional.empty();
     Optional<Machine> machine = Optional.empty();
+    Optional<LostVolume> lostVolume = Optional.empty();
     /** When somebody was told to serve in its place. */
     Optional<Attempt> told = Optional.empty();
     /** When it may have been elected the last time. */
@@ -107,6 +108,7 @@ final class DrawnNode {
                 trouble,
                 judgedAt,
                 machine,
+                lostVolume,
                 instead.orElseGet(() -> new NodeView.Answering(state(asSeen))));
     }
 

@@ -9,6 +9,7 @@ import io.slotkeeper.plan.Step.GiveUpPod;
 import io.slotkeeper.plan.Step.HandOver;
 import io.slotkeeper.plan.Step.Meet;
 import io.slotkeeper.plan.Step.OpenReplication;
+import io.slotkeeper.plan.Step.ReplaceClaim;
 import io.slotkeeper.plan.Step.ReplacePod;
 import io.slotkeeper.plan.Step.TakeOver;
 import io.slotkeeper.topology.Place;
@@ -68,6 +69,7 @@ final class PrintedPlan {
             case Forget s -> "forget " + drawing.name(s.gone());
             case ReplacePod s -> "replace pod " + s.uid();
             case GiveUpPod s -> "give up pod " + s.uid();
+            case ReplaceClaim s -> "replace claim " + s.claim() + " (" + s.claimUid() + ") and pod " + s.uid();
         };
     }
 

@@ -59,10 +59,11 @@ class MachinesTest {
 
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
-    @Shows("spec.nodeFailure.forceDeleteAfter")
-    void thePodsOfALostMachineComeBackElsewhere(Engine engine) {
+    @Shows({"spec.nodeFailure.forceDeleteAfter", "spec.nodeFailure.replaceClaimsAfter"})
+    void thePodsOfALostMachineComeBackElsewhereWithoutTheVolumesThatItHas(Engine engine) {
         String spec = Formed.spec(engine, 3, 1) + """
-                nodeFailure: {forceDeleteAfter: 30s}
+                storage: {size: 1Gi}
+                nodeFailure: {forceDeleteAfter: 30s, replaceClaimsAfter: 30s}
                 placement:
                   tolerations:
                   - {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 2}
@@ -74,9 +75,9 @@ class MachinesTest {
                     .findFirst()
                     .orElseThrow();
             assertThat(on(cluster, machine)).isNotEmpty();
+            BulkData data = new BulkData("bulk", 1_000, 100);
             try (ClusterClient client = cluster.nodes().client()) {
-                // A replica without a key would count as no copy.
-                new BulkData("bulk", 1_000, 100).load(client);
+                data.load(client);
             }
             try {
                 kubernetes.stop(machine);
@@ -94,6 +95,9 @@ class MachinesTest {
                         .as("it was seen as lost some seconds before")
                         .isGreaterThan(Duration.ofSeconds(20));
                 cluster.awaitReady(PATIENCE).awaitWell(PATIENCE);
+                try (ClusterClient client = cluster.nodes().client()) {
+                    assertThat(data.intact(client)).isEqualTo(data.keys());
+                }
             } finally {
                 kubernetes.start(machine);
             }

@@ -1,6 +1,7 @@
 package io.slotkeeper.simulation;
 
 import io.slotkeeper.plan.Attempt;
+import io.slotkeeper.plan.LostVolume;
 import io.slotkeeper.plan.Machine;
 import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
@@ -90,6 +91,13 @@ final class Eyes {
                                 : Optional.of(new Machine.Silence(
                                         Instant.ofEpochMilli(pod.lostSince),
                                         Duration.ofMillis(world.now - pod.lostSince))))),
+                pod.hasRun || seat.strandedSince == Node.NEVER
+                        ? Optional.empty()
+                        : Optional.of(new LostVolume(
+                                "data-cart-" + seat.place,
+                                "claim-" + seat.strandedSince,
+                                "its machine is lost",
+                                Duration.ofMillis(world.now - seat.strandedSince))),
                 missed ? SILENT : view(seat, pod));
     }
 

@@ -22,6 +22,8 @@ enum Fault {
     ALL_PODS_ARE_GONE,
     /** A pod and its disk are gone. */
     DISK_IS_LOST,
+    /** A pod is gone, and its disk is on a machine that is lost for a while. */
+    DISK_IS_STRANDED,
     /** No machine has room for a pod. */
     NO_ROOM,
     /** An image that cannot be pulled; the mended template only counts for new pods. */

@@ -89,6 +89,11 @@ final class Hands {
             seat.ifPresent(pods::giveUp);
             return seat.isPresent();
         }
+        if (step instanceof Step.ReplaceClaim replace) {
+            Optional<Pods.Seat> seat = pods.seatOf(replace.uid());
+            seat.ifPresent(pods::replaceDisk);
+            return seat.isPresent();
+        }
         Optional<Node> reached =
                 seen.pod(step.place()).flatMap(ObservedPod::address).flatMap(this::reach);
         if (reached.isEmpty()) {
@@ -106,6 +111,7 @@ final class Hands {
             case Step.Forget forget -> find(forget.gone()) >= 0 && commands.forget(node, find(forget.gone()));
             case Step.ReplacePod replace -> throw new IllegalStateException("a pod is not spoken to");
             case Step.GiveUpPod giveUp -> throw new IllegalStateException("a pod is not spoken to");
+            case Step.ReplaceClaim replace -> throw new IllegalStateException("a claim is not spoken to");
         };
     }
 

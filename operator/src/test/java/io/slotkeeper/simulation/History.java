@@ -66,14 +66,18 @@ final class History {
         strangers = new Strangers(world, 2);
         // As where a user leaves it out, most of the time.
         boolean startsEmpty = keepsData == dice.oneIn(5);
-        Optional<Duration> forceDeleteAfter = dice.oneIn(2) ? Optional.of(Duration.ofSeconds(30)) : Optional.empty();
+        Desired.Grace grace = new Desired.Grace(halfAMinuteOrNot(dice), halfAMinuteOrNot(dice));
         int replicas = mostReplicas == 0 ? 0 : mostReplicas - dice.below(2);
-        wish = new Wish(shape, pods, replicas, startsEmpty, forceDeleteAfter);
+        wish = new Wish(shape, pods, replicas, startsEmpty, grace);
         eyes = new Eyes(world, pods, () -> pass(1));
         hands = new Hands(world, pods, tally, eyes.told, () -> pass(1));
         mischief = new Mischief(world, pods, eyes, strangers, wish, tally);
         wellness = new Wellness(world, pods);
         world.tell(() -> "A cluster of " + shape);
+    }
+
+    private static Optional<Duration> halfAMinuteOrNot(Dice dice) {
+        return dice.oneIn(2) ? Optional.of(Duration.ofSeconds(30)) : Optional.empty();
     }
 
     Tally run() {

@@ -121,6 +121,13 @@ final class Mischief {
                             pods.power(seat);
                             pods.wipe(seat, false);
                         });
+            case DISK_IS_STRANDED ->
+                world.shape.keepsData()
+                        && someRunning(seat -> {
+                            pods.power(seat);
+                            seat.strandedSince = world.now;
+                            after(100, 900, () -> seat.strandedSince = Node.NEVER);
+                        });
             case NO_ROOM ->
                 someRunning(seat -> {
                     pods.power(seat);

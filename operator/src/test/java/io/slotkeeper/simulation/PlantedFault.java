@@ -32,7 +32,7 @@ enum PlantedFault implements History.Mind {
                     desired.settings(),
                     false,
                     false,
-                    Optional.empty(),
+                    Desired.Grace.NONE,
                     desired.givenUp(),
                     Optional.empty(),
                     false);
@@ -258,7 +258,7 @@ enum PlantedFault implements History.Mind {
                             desired.settings(),
                             desired.keepsData(),
                             false,
-                            desired.forceDeleteAfter(),
+                            desired.grace(),
                             desired.givenUp(),
                             desired.handover(),
                             false),
@@ -271,6 +271,16 @@ enum PlantedFault implements History.Mind {
             return seen.pods().stream()
                     .filter(ObservedPod::terminating)
                     .<Step>map(pod -> new Step.GiveUpPod(pod.place(), pod.uid(), "it takes long"))
+                    .toList();
+        }
+    },
+    REPLACES_THE_CLAIM_OF_WHOEVER_WAITS("rule 2 .* only copy") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            return seen.pods().stream()
+                    .flatMap(pod -> pod.lostVolume().stream()
+                            .<Step>map(lost -> new Step.ReplaceClaim(
+                                    pod.place(), pod.uid(), lost.claim(), lost.uid(), "it takes long")))
                     .toList();
         }
     },
@@ -361,7 +371,7 @@ enum PlantedFault implements History.Mind {
                 desired.settings(),
                 desired.keepsData(),
                 desired.prefersDisk(),
-                desired.forceDeleteAfter(),
+                desired.grace(),
                 IntStream.range(0, desired.shards()).boxed().collect(Collectors.toSet()),
                 desired.handover(),
                 false);

@@ -53,6 +53,8 @@ final class Pods {
         long homelessUntil;
 
         boolean cordoned;
+        /** Since when its disk is where no pod can be, if it is. */
+        long strandedSince = Node.NEVER;
 
         Seat(Place place) {
             this.place = place;
@@ -117,7 +119,10 @@ final class Pods {
             }
         } else if (world.now >= pod.goneAt) {
             remove(seat, pod);
-        } else if (world.now >= pod.startAt && world.now >= seat.homelessUntil && pod.template % 2 == 0) {
+        } else if (world.now >= pod.startAt
+                && world.now >= seat.homelessUntil
+                && seat.strandedSince == Node.NEVER
+                && pod.template % 2 == 0) {
             start(seat, pod);
         } else if (seat.node != null) {
             fence.tick(seat.node);
@@ -309,6 +314,13 @@ final class Pods {
         world.losses.takenByFate(node.data, node, "lost its disk");
         world.end(node);
         seat.node = null;
+    }
+
+    /** Pod and disk go, although there may be something on it. */
+    void replaceDisk(Seat seat) {
+        seat.strandedSince = Node.NEVER;
+        power(seat);
+        wipe(seat, false);
     }
 
     /** The disk is taken out as it is, and somebody keeps it. */

@@ -238,6 +238,11 @@ final class Rules {
                             isLostForLong(desired, seen, giveUp.place()),
                             GIVEN_UP,
                             () -> giveUp + " takes a pod for gone that may come back");
+                case Step.ReplaceClaim replace ->
+                    require(
+                            isSpare(desired, seen, replace.place()),
+                            GIVEN_UP,
+                            () -> replace + " gives up what may come back, or is the only copy");
             }
         }
         addressesAreRight(seen.answering().stream()
@@ -269,10 +274,26 @@ final class Rules {
                 .filter(ObservedPod::terminating)
                 .flatMap(ObservedPod::machine)
                 .flatMap(Machine::silence)
-                .filter(silence -> desired.forceDeleteAfter()
+                .filter(silence -> desired.grace()
+                        .forceDeleteAfter()
                         .filter(after -> silence.seenFor().compareTo(after) >= 0)
                         .isPresent())
                 .isPresent();
+    }
+
+    /** Its volume has been lost for long enough, and another pod serves the shard. */
+    private static boolean isSpare(Desired desired, Observation seen, Place place) {
+        boolean isLong = seen.pod(place)
+                .flatMap(ObservedPod::lostVolume)
+                .filter(lost -> desired.grace()
+                        .replaceClaimsAfter()
+                        .filter(after -> lost.seenFor().compareTo(after) >= 0)
+                        .isPresent())
+                .isPresent();
+        return isLong
+                && seen.answering().stream()
+                        .anyMatch(pod -> pod.place().shard() == place.shard()
+                                && pod.state().filter(NodeState::ownsSlots).isPresent());
     }
 
     private static void meetsOnlyProved(Observation seen, Step.Meet meet) {

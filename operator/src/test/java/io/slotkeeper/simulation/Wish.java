@@ -26,7 +26,7 @@ final class Wish {
     private boolean fullCoverage;
     private int replicasToWrite;
     private final boolean startsEmpty;
-    private final Optional<Duration> forceDeleteAfter;
+    private final Desired.Grace grace;
     boolean formed;
     /** The pod that somebody wants to serve its shard, until that was answered. */
     Optional<Desired.Order> handover = Optional.empty();
@@ -34,8 +34,8 @@ final class Wish {
     /** The shards whose loss somebody accepts, until they are served. */
     final Set<Integer> accepted = new TreeSet<>();
 
-    Wish(World.Shape shape, Pods pods, int replicas, boolean startsEmpty, Optional<Duration> forceDeleteAfter) {
-        this.forceDeleteAfter = forceDeleteAfter;
+    Wish(World.Shape shape, Pods pods, int replicas, boolean startsEmpty, Desired.Grace grace) {
+        this.grace = grace;
         this.shape = shape;
         this.replicas = replicas;
         this.startsEmpty = startsEmpty;
@@ -57,7 +57,7 @@ final class Wish {
                 settings(timeout, fullCoverage, replicasToWrite),
                 shape.keepsData(),
                 shape.prefersDisk(),
-                forceDeleteAfter,
+                grace,
                 givenUp(),
                 handover,
                 false);
