@@ -27,6 +27,9 @@ import java.util.stream.Stream;
 
 /** The machines that pods are on, cut down to what is read of them; the rest of them changes all the time and calls nobody. */
 final class Machines {
+    /** The label by which volumes name a machine. */
+    static final String HOST = "kubernetes.io/hostname";
+
     private static final String READY = "Ready";
 
     /** Since when each silence has been seen: whoever waits for long must not be fooled by a clock that jumps. */
@@ -62,11 +65,22 @@ final class Machines {
                 .map(node -> of(node, System.nanoTime()));
     }
 
-    /** The name of one that is lost, and how that shows; nothing of one that is heard. */
-    Optional<String> whatBecameOf(String name) {
-        return source.flatMap(nodes -> nodes.get(new ResourceID(name))
-                .map(node -> silentSince(node).map(since -> name + ", of which nothing has been heard since " + since))
-                .orElseGet(() -> Optional.of(name + ", which is not part of the Kubernetes cluster any more")));
+    /** The one of this host name if it is lost, and how that shows; nothing of one that is heard. */
+    Optional<String> whatBecameOf(String host) {
+        return source.flatMap(nodes -> {
+            List<Node> there = nodes.list(node -> host.equals(host(node))).toList();
+            return there.isEmpty()
+                    ? Optional.of(host + ", which is not part of the Kubernetes cluster any more")
+                    : there.stream()
+                            .flatMap(node -> silentSince(node).stream())
+                            .map(since -> host + ", of which nothing has been heard since " + since)
+                            .findFirst();
+        });
+    }
+
+    private static String host(Node node) {
+        Map<String, String> labels = node.getMetadata().getLabels();
+        return labels == null ? "" : labels.getOrDefault(HOST, "");
     }
 
     /** What is said of it, at a moment on the scale of {@link System#nanoTime}. */
@@ -110,7 +124,7 @@ final class Machines {
                 : node.getStatus().getConditions().stream().filter(condition -> READY.equals(condition.getType()));
     }
 
-    /** Keeps the name, whether it is cordoned, and whether it is ready. */
+    /** Keeps the names, whether it is cordoned, and whether it is ready. */
     static final class Trimmed extends BasicItemStore<Node> {
         Trimmed() {
             super(Cache::metaNamespaceKeyFunc);
@@ -120,7 +134,7 @@ final class Machines {
         public Node put(String key, Node node) {
             node.getMetadata().setManagedFields(List.of());
             node.getMetadata().setAnnotations(null);
-            node.getMetadata().setLabels(null);
+            node.getMetadata().setLabels(Map.of(HOST, host(node)));
             node.setStatus(
                     new NodeStatusBuilder().withConditions(ready(node).toList()).build());
             return super.put(key, node);

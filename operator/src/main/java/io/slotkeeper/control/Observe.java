@@ -15,6 +15,7 @@ import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.ObservedPod;
 import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.Place;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Looks at a cluster: the pods that Kubernetes has, and what each node says when it is asked. */
 final class Observe {
@@ -78,12 +80,22 @@ final class Observe {
         });
         Map<String, NodeView> answers = memory.nodes().ask(contacts);
         List<ObservedPod> observed = new ArrayList<>();
+        Map<Place, Underneath.Lost> lost = new HashMap<>();
+        byPlace.forEach((place, pod) -> underneath
+                .lostVolume(pod, names.claim(place.shard(), place.ordinal()))
+                .ifPresent(volume -> lost.put(place, volume)));
+        Map<String, Instant> lostSince = memory.lostSince(
+                lost.values().stream().map(Underneath.Lost::uid).collect(Collectors.toSet()), now);
         byPlace.forEach((place, pod) -> observed.add(observed(
                 place,
                 pod,
                 underneath.machine(pod),
-                underneath.lostVolume(
-                        pod, names.claim(place.shard(), place.ordinal()), uid -> memory.volumeLostFor(uid, now)),
+                Optional.ofNullable(lost.get(place))
+                        .map(volume -> new LostVolume(
+                                volume.claim(),
+                                volume.uid(),
+                                volume.why(),
+                                Duration.between(lostSince.getOrDefault(volume.uid(), now), now))),
                 revisions,
                 password,
                 answers)));

@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.slotkeeper.kubernetes.Names;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,13 +61,11 @@ final class PodTrouble {
                         .findFirst();
     }
 
-    /** Whether there is no machine for it, be it only because its volume is nowhere, or on another one. */
-    static boolean waitsForAVolume(Pod pod) {
+    /** Whether there is no machine for it. */
+    static boolean isUnschedulable(Pod pod) {
         return pod.getStatus() != null
                 && pod.getMetadata().getDeletionTimestamp() == null
-                && unschedulable(pod)
-                        .filter(words -> words.toLowerCase(Locale.ROOT).contains("volume"))
-                        .isPresent();
+                && unschedulable(pod).isPresent();
     }
 
     private static Optional<String> unschedulable(Pod pod) {

@@ -32,9 +32,6 @@ final class Remembered implements AutoCloseable {
     /** Four of the longest node timeouts: then nobody remembers an election. */
     private static final Duration LONGEST_ELECTION = Duration.ofMinutes(4);
 
-    /** What was not seen for longer may have been different meanwhile. */
-    private static final Duration LONGEST_BLINK = Duration.ofMinutes(1);
-
     private static final int PATIENCE = 20;
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final int MOST_PASSES = 300;
@@ -47,7 +44,7 @@ final class Remembered implements AutoCloseable {
     private final Map<String, Instant> said = new HashMap<>();
     private final Map<Integer, String> primaries = new HashMap<>();
     private final Map<Place, Instant> absent = new HashMap<>();
-    private final Map<String, Span> lostVolumes = new HashMap<>();
+    private final Map<String, Instant> claimsLost = new HashMap<>();
     private final Map<NodeId, Attempt> told = new HashMap<>();
     private final Map<String, Instant> orders = new HashMap<>();
     private final Elections elections = new Elections();
@@ -58,9 +55,6 @@ final class Remembered implements AutoCloseable {
     private Instant reportedAt = Instant.EPOCH;
     private long writtenVersion;
     private @Nullable RedisClusterStatus written;
-
-    /** When something was seen first, and last, without a break. */
-    private record Span(Instant first, Instant last) {}
 
     Remembered(String uid, Nodes nodes) {
         this.uid = uid;
@@ -131,13 +125,11 @@ final class Remembered implements AutoCloseable {
         return Map.copyOf(absent);
     }
 
-    /** For how long the volume of this claim, by its uid, has been lost in every look, this one included. */
-    Duration volumeLostFor(String claim, Instant now) {
-        Span seen = lostVolumes.compute(
-                claim,
-                (uid, before) -> new Span(
-                        before == null || before.last().plus(LONGEST_BLINK).isBefore(now) ? now : before.first(), now));
-        return Duration.between(seen.first(), now);
+    /** Since when each of these claims, by its uid, has been without its volume; one that is not among them has it. */
+    Map<String, Instant> lostSince(Set<String> claims, Instant now) {
+        claimsLost.keySet().retainAll(claims);
+        claims.forEach(claim -> claimsLost.putIfAbsent(claim, now));
+        return Map.copyOf(claimsLost);
     }
 
     /** Somebody was told to serve in the place of this one; whether it does is seen by the next pass. */

@@ -1,18 +1,20 @@
 package io.slotkeeper.control;
 
+import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slotkeeper.kubernetes.Lookup;
-import io.slotkeeper.plan.LostVolume;
 import io.slotkeeper.plan.Machine;
-import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /** What pods stand on: the machines that they are on, and the volumes of those that can be on none. */
 final class Underneath {
-    /** The scheduler writes it to a claim whose volume is made where the pod is to be. */
-    private static final String MACHINE = "volume.kubernetes.io/selected-node";
+    private static final Logger LOG = Logger.getLogger(Underneath.class);
 
     private final Machines machines;
     private final Lookup objects;
@@ -26,26 +28,53 @@ final class Underneath {
         return machines.of(pod);
     }
 
-    /** Why the volume does not come that a pod waits for, if it never will by itself. {@code seenFor}: how long a claim, by its uid, has been like this. */
-    Optional<LostVolume> lostVolume(Pod pod, String claim, Function<String, Duration> seenFor) {
-        return PodTrouble.waitsForAVolume(pod)
-                ? objects.find(PersistentVolumeClaim.class, pod.getMetadata().getNamespace(), claim)
-                        .filter(there -> there.getMetadata().getDeletionTimestamp() == null)
-                        .flatMap(there -> whatBecameOfIt(there).map(why -> {
-                            String uid = there.getMetadata().getUid();
-                            return new LostVolume(claim, uid, why, seenFor.apply(uid));
-                        }))
-                : Optional.empty();
+    /** A claim, by its uid as well, whose volume does not come to the pod that waits for it, and why. */
+    record Lost(String claim, String uid, String why) {}
+
+    /** Whether this pod, which should use this claim, waits for a volume that will not come by itself. */
+    Optional<Lost> lostVolume(Pod pod, String claim) {
+        if (!PodTrouble.isUnschedulable(pod)) {
+            return Optional.empty();
+        }
+        try {
+            return objects.find(PersistentVolumeClaim.class, pod.getMetadata().getNamespace(), claim)
+                    .filter(there -> there.getMetadata().getDeletionTimestamp() == null)
+                    .flatMap(there -> whatBecameOfIt(there)
+                            .map(why -> new Lost(claim, there.getMetadata().getUid(), why)));
+        } catch (KubernetesClientException e) {
+            LOG.warnf("the volume of claim %s could not be looked for: %s", claim, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private Optional<String> whatBecameOfIt(PersistentVolumeClaim claim) {
-        String name = claim.getMetadata().getName();
-        if (claim.getStatus() != null && "Lost".equals(claim.getStatus().getPhase())) {
-            return Optional.of("that of claim " + name + " does not exist any more");
+        return Optional.ofNullable(claim.getSpec().getVolumeName()).flatMap(name -> {
+            String its = "that of claim " + claim.getMetadata().getName();
+            Optional<PersistentVolume> volume = objects.volume(name);
+            return volume.isEmpty()
+                    ? Optional.of(its + " does not exist any more")
+                    : volume.flatMap(Underneath::onlyMachine)
+                            .flatMap(machines::whatBecameOf)
+                            .map(fate -> its + " is on machine " + fate);
+        });
+    }
+
+    /** The one machine, by the name that it gives itself, which can reach the volume; none if any other can. */
+    private static Optional<String> onlyMachine(PersistentVolume volume) {
+        if (volume.getSpec().getNodeAffinity() == null
+                || volume.getSpec().getNodeAffinity().getRequired() == null) {
+            return Optional.empty();
         }
-        return Optional.ofNullable(claim.getMetadata().getAnnotations())
-                .flatMap(annotations -> Optional.ofNullable(annotations.get(MACHINE)))
-                .flatMap(machines::whatBecameOf)
-                .map(fate -> "that of claim " + name + " is on machine " + fate);
+        List<List<String>> hosts = volume.getSpec().getNodeAffinity().getRequired().getNodeSelectorTerms().stream()
+                .map(term -> term.getMatchExpressions().stream()
+                        .filter(each -> each.getKey().equals(Machines.HOST)
+                                && each.getOperator().equals("In"))
+                        .map(NodeSelectorRequirement::getValues)
+                        .findFirst()
+                        .orElse(List.of()))
+                .toList();
+        return hosts.size() == 1 && hosts.getFirst().size() == 1
+                ? Stream.of(hosts.getFirst().getFirst()).findFirst()
+                : Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package io.slotkeeper.control;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
@@ -99,6 +100,11 @@ final class Watches implements Lookup {
     @Override
     public List<PersistentVolumeClaim> claims(String namespace) {
         return server.claims(namespace);
+    }
+
+    @Override
+    public Optional<PersistentVolume> volume(String name) {
+        return server.volume(name);
     }
 
     @Override

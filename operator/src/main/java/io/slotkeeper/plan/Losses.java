@@ -150,18 +150,17 @@ final class Losses {
         Optional<String> doubt =
                 now.desired().givenUp().contains(shard) ? Optional.empty() : Takeover.doubt(now, successor, followers);
         String gone = "The primary of shard " + shard + ", " + former.name() + ", is gone, and ";
-        if (Takeover.isFetching(successor)
-                && now.nodes().stream().anyMatch(other -> successor.looksAt(other.address()))) {
+        if (Takeover.isFetching(successor)) {
             String lost = gone + now.name(successor)
                     + " copies from whoever has its address by now, so what it holds is not the shard's any more";
-            if (now.stays(successor)) {
+            if (now.stays(successor) && now.members().stream().anyMatch(successor::isCopyOf)) {
                 draft.stuck(
                         "KeysInTheWay",
                         lost + ". Bring the volume or the pod back that held the slots " + former.slots()
                                 + "; to have the shard start with nothing, delete the pod and its claim, and write "
                                 + accepted(shard));
             } else {
-                draft.waiting("ShardEmptied", lost + "; its pod is replaced");
+                draft.waiting("ShardEmptied", lost);
             }
         } else if (doubt.isPresent()) {
             draft.stuck(

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class LostMachines {
     /** A machine that starts anew is back by then, and Kubernetes has given it up if it will at all. */
-    private static final Duration LONG = Duration.ofMinutes(6);
+    static final Duration LONG = Duration.ofMinutes(6);
 
     private LostMachines() {}
 

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * Has a pod begin with an empty volume whose own is gone, or on a machine that is. What was on it is given up by that: so only where a user says so,
- * after as long as that says, and while somebody serves the shard, from whom the pod copies.
+ * after as long as that says, and while somebody serves the shard, from whom the pod copies. Whoever does not answer may own slots of any shard
+ * (a person may have moved some), so nobody who is in none of the pods may own any.
  */
 final class LostVolumes {
     private LostVolumes() {}
@@ -23,7 +24,9 @@ final class LostVolumes {
         String byHand = "kubectl delete pvc " + lost.claim() + " and then pod " + name
                 + " has it begin with an empty one, which gives up what was on the other";
         Optional<Duration> after = now.desired().grace().replaceClaimsAfter();
-        if (after.isEmpty()) {
+        if (after.isEmpty() && lost.seenFor().compareTo(LostMachines.LONG) < 0) {
+            draft.waiting("VolumeAwaited", waits);
+        } else if (after.isEmpty()) {
             draft.stuck(
                     "VolumeLost",
                     waits + ". Bring it back. If it is gone for good, " + byHand
@@ -38,13 +41,15 @@ final class LostVolumes {
                     "VolumeLost",
                     waits + ", and nobody serves shard " + pod.place().shard()
                             + ", so the only copy may be on it. Bring it back. If it is gone for good, " + byHand);
-        } else if (now.primary(pod.place().shard()).filter(now::stays).isPresent()) {
+        } else if (now.primary(pod.place().shard()).filter(now::stays).isPresent()
+                && now.strangers().stream()
+                        .allMatch(stranger -> stranger.slots().isEmpty())) {
             draft.add(new ReplaceClaim(pod.place(), pod.uid(), lost.claim(), lost.uid(), lost.why()));
         } else {
             draft.waiting(
                     "VolumeAwaited",
-                    waits + ". It gets an empty one once it is clear who serves shard "
-                            + pod.place().shard());
+                    waits
+                            + ". It gets an empty one once somebody serves every slot that any node believes to be served");
         }
     }
 }

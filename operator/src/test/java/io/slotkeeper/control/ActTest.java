@@ -55,6 +55,7 @@ class ActTest {
                 new Step.Forget(PLACE, NODE, ""),
                 new Step.ReplacePod(PLACE, "uid", ""),
                 new Step.GiveUpPod(PLACE, "uid", ""),
+                new Step.ReplaceClaim(PLACE, "uid", "claim", "uid-of-claim", ""),
                 new Step.OpenReplication(PLACE, ""),
                 new Step.Configure(PLACE, "cluster-node-timeout", "5000", ""));
         assertThat(steps)
@@ -65,7 +66,15 @@ class ActTest {
         assertThat(steps.stream().filter(step -> whyNot(step, Duration.ZERO).contains("lease")))
                 .extracting(ActTest::kind)
                 .containsExactly(
-                        "GiveSlots", "Meet", "Follow", "TakeOver", "HandOver", "Forget", "ReplacePod", "GiveUpPod");
+                        "GiveSlots",
+                        "Meet",
+                        "Follow",
+                        "TakeOver",
+                        "HandOver",
+                        "Forget",
+                        "ReplacePod",
+                        "GiveUpPod",
+                        "ReplaceClaim");
     }
 
     /** An operator that was held up would send it back to the primary from before a failover. */

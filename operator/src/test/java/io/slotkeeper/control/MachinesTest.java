@@ -1,6 +1,7 @@
 package io.slotkeeper.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -56,12 +57,12 @@ class MachinesTest {
         store.put(
                 "one",
                 Serialization.unmarshal(
-                        "metadata: {name: one, labels: {a: b}}\nspec: {unschedulable: true}\nstatus: {images: [{sizeBytes: 7}],"
+                        "metadata: {name: one, labels: {a: b, kubernetes.io/hostname: host-one}}\nspec: {unschedulable: true}\nstatus: {images: [{sizeBytes: 7}],"
                                 + " conditions: [{type: DiskPressure, status: \"False\"}, {type: Ready, status: \"True\"}]}",
                         Node.class));
         Node kept = store.get("one");
         assertThat(machines.of(kept, START)).isEqualTo(new Machine("one", true, Optional.empty()));
-        assertThat(kept.getMetadata().getLabels()).isNullOrEmpty();
+        assertThat(kept.getMetadata().getLabels()).containsOnly(entry("kubernetes.io/hostname", "host-one"));
         assertThat(kept.getStatus().getImages()).isEmpty();
         assertThat(kept.getStatus().getConditions()).hasSize(1);
     }

@@ -200,7 +200,7 @@ class ObserveTest {
                 now,
                 pods,
                 sets,
-                new Underneath(new Machines(), new OneClaim(Optional.empty())),
+                new Underneath(new Machines(), new OneClaim(Optional.empty(), Optional.empty())),
                 password,
                 memory);
     }

@@ -1,6 +1,7 @@
 package io.slotkeeper.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slotkeeper.api.RedisCluster;
@@ -8,6 +9,7 @@ import io.slotkeeper.api.RedisClusterStatus;
 import io.slotkeeper.engine.Connector;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,12 +44,12 @@ class RememberedTest {
     }
 
     @Test
-    void aVolumeIsLostForAsLongAsThatWasSeenWithoutABreak() {
-        assertThat(memory.volumeLostFor("one", after(0))).isZero();
-        assertThat(memory.volumeLostFor("one", after(50_000))).isEqualTo(Duration.ofSeconds(50));
-        assertThat(memory.volumeLostFor("other", after(50_000))).isZero();
-        assertThat(memory.volumeLostFor("one", after(110_000))).isEqualTo(Duration.ofSeconds(110));
-        assertThat(memory.volumeLostFor("one", after(170_001))).isZero();
+    void aVolumeThatWasThereInBetweenIsLostAnew() {
+        memory.lostSince(Set.of("one"), after(0));
+        assertThat(memory.lostSince(Set.of("one", "other"), after(50)))
+                .containsOnly(entry("one", after(0)), entry("other", after(50)));
+        assertThat(memory.lostSince(Set.of("other"), after(60))).containsOnly(entry("other", after(50)));
+        assertThat(memory.lostSince(Set.of("one"), after(70))).containsOnly(entry("one", after(70)));
     }
 
     @Test

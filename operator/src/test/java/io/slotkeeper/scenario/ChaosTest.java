@@ -9,7 +9,9 @@ import io.slotkeeper.testkit.ManagedCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * again. A seed decides on the shape of a cluster and on what happens to it; the next one is taken when it is through.
  */
 @Tag("kube")
+@Timeout(value = 3, unit = TimeUnit.HOURS)
 class ChaosTest {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long SEED = Long.getLong("slotkeeper.chaos.seed", 1);
@@ -72,25 +75,39 @@ class ChaosTest {
     private static void tell(Engine engine, long seed, long end) {
         Random dice = new Random(seed);
         Shape shape = Shape.values()[dice.nextInt(Shape.values().length)];
-        try (ManagedCluster cluster = ManagedCluster.applied(shape.spec(engine)).awaitReady(PATIENCE);
-                ClusterClient client = cluster.nodes().client()) {
-            DATA.load(client);
-            for (int round = 1; round <= ROUNDS && (round == 1 || System.nanoTime() < end); round++) {
-                List<Harm> harms = Harm.some(dice, shape.shards, shape.volumes);
-                String title = seed + "." + round;
-                System.out.println("chaos " + title + ", " + engine + ", " + shape + ": " + harms);
-                try {
-                    Round outcome = Round.of(cluster, new Scene(cluster, dice, false), harms);
-                    assertThat(DATA.intact(client)).isEqualTo(DATA.keys());
-                    Figures.chaos(engine, shape, title, harms, outcome);
-                } catch (AssertionError | RuntimeException e) {
-                    throw new AssertionError(
-                            "round " + title + ", " + harms + " to " + engine + ", " + shape
-                                    + "; the same again: make chaos ENGINES=" + engine + " SEED=" + seed + "\n"
-                                    + cluster.diagnosis(),
-                            e);
+        try (ManagedCluster cluster = ManagedCluster.applied(shape.spec(engine))) {
+            cluster.awaitReady(PATIENCE);
+            try (ClusterClient client = cluster.nodes().client()) {
+                DATA.load(client);
+                for (int round = 1; round <= ROUNDS && (round == 1 || System.nanoTime() < end); round++) {
+                    List<Harm> harms = Harm.some(dice, shape.shards, shape.volumes);
+                    round(engine, seed, round, shape, cluster, client, harms, new Scene(cluster, dice, false));
                 }
             }
+        }
+    }
+
+    private static void round(
+            Engine engine,
+            long seed,
+            int round,
+            Shape shape,
+            ManagedCluster cluster,
+            ClusterClient client,
+            List<Harm> harms,
+            Scene scene) {
+        String title = seed + "." + round;
+        System.out.println("chaos " + title + ", " + engine + ", " + shape + ": " + harms);
+        try {
+            Round outcome = Round.of(cluster, scene, harms);
+            assertThat(DATA.intact(client)).isEqualTo(DATA.keys());
+            Figures.chaos(engine, shape, title, harms, outcome);
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(
+                    "round " + title + ", " + harms + " to " + engine + ", " + shape
+                            + "; the same again: make chaos ENGINES=" + engine + " SEED=" + seed + "\n"
+                            + cluster.diagnosis(),
+                    e);
         }
     }
 }

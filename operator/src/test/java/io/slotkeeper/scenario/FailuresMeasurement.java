@@ -10,12 +10,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** How long a cluster of three shards with a replica each takes to get over what happens to it, each thing ten times. */
 @Tag("measure")
+@Timeout(value = 3, unit = TimeUnit.HOURS)
 class FailuresMeasurement {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int TIMES = Integer.getInteger("slotkeeper.failures", 10);
@@ -35,20 +38,24 @@ class FailuresMeasurement {
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")
     void aPrimaryOrAMachineOrAllOfThem(Engine engine) {
-        try (ManagedCluster cluster = ManagedCluster.applied(
-                                Formed.spec(engine, 3, 1) + ChaosTest.APART + "storage: {size: 1Gi}\n")
-                        .awaitReady(PATIENCE);
-                ClusterClient client = cluster.nodes().client()) {
-            DATA.load(client);
-            for (Harm harm : HARMS) {
-                List<Round> rounds = new ArrayList<>();
-                for (int time = 0; time < TIMES; time++) {
-                    Scene scene = new Scene(cluster, new Random(time), true);
-                    rounds.add(Round.of(cluster, scene, List.of(harm)));
-                    assertThat(DATA.intact(client)).isEqualTo(DATA.keys());
+        String spec = Formed.spec(engine, 3, 1) + ChaosTest.APART + "storage: {size: 1Gi}\n";
+        try (ManagedCluster cluster = ManagedCluster.applied(spec)) {
+            cluster.awaitReady(PATIENCE);
+            try (ClusterClient client = cluster.nodes().client()) {
+                DATA.load(client);
+                for (Harm harm : HARMS) {
+                    Figures.failures(engine, harm, rounds(cluster, client, harm));
                 }
-                Figures.failures(engine, harm, rounds);
             }
         }
+    }
+
+    private static List<Round> rounds(ManagedCluster cluster, ClusterClient client, Harm harm) {
+        List<Round> rounds = new ArrayList<>();
+        for (int time = 0; time < TIMES; time++) {
+            rounds.add(Round.of(cluster, new Scene(cluster, new Random(time), true), List.of(harm)));
+            assertThat(DATA.intact(client)).isEqualTo(DATA.keys());
+        }
+        return rounds;
     }
 }

@@ -198,6 +198,8 @@ enum Harm {
         List<Harm> besides = possible.stream()
                 .filter(harm -> (first.reach != Reach.OPERATOR && harm.reach == Reach.OPERATOR)
                         || (shards > 1 && first.reach == Reach.ONE_SHARD && harm.reach == Reach.ONE_SHARD))
+                // There is one order at a time.
+                .filter(harm -> first != FAILOVER_ASKED_FOR || harm != first)
                 .toList();
         return besides.isEmpty() ? List.of(first) : List.of(first, besides.get(dice.nextInt(besides.size())));
     }

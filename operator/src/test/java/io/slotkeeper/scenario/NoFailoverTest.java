@@ -56,6 +56,7 @@ class NoFailoverTest {
         try (Ledger ledger = cluster.nodes().startWriters(6)) {
             Eventually.eventually("the writers write", PATIENCE, () -> ledger.acknowledged() > 500);
             disturbance.accept(cluster.nodes().primary(1));
+            assertThat(operator.log()).as("the operator's log").isNotEmpty();
             cluster.awaitWell(PATIENCE).awaitReady(PATIENCE);
             Ledger.Report report = ledger.settle();
             Figures.undisturbed(engine, what, report);
@@ -90,6 +91,7 @@ class NoFailoverTest {
         kubernetes.onNode(machine, iptables("-I", rule));
         try {
             hangUpOnTheOperator(cluster, primary);
+            awaitMissed(cluster);
             Eventually.pause(A_WHILE);
         } finally {
             kubernetes.onNode(machine, iptables("-D", rule));
@@ -109,11 +111,17 @@ class NoFailoverTest {
             node.call(Server.configSet(Map.of("maxclients", "1")));
             try {
                 node.call("CLIENT", "KILL", "USER", "slotkeeper-operator", "SKIPME", "yes");
+                awaitMissed(cluster);
                 Eventually.pause(A_WHILE);
             } finally {
                 node.call(Server.configSet(before));
             }
         }
+    }
+
+    /** The operator does not get an answer from everybody any more. */
+    private static void awaitMissed(ManagedCluster cluster) {
+        cluster.await("the operator misses a node", PATIENCE, () -> !cluster.isReady());
     }
 
     private static void hangUpOnTheOperator(ManagedCluster cluster, PodNode primary) {

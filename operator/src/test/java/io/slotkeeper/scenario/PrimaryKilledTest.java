@@ -12,13 +12,16 @@ import io.slotkeeper.testkit.Shows;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A primary's process is killed under writers: how long nobody can write to its shard, with the operator and without. */
 @Tag("kube")
+@Timeout(value = 2, unit = TimeUnit.HOURS)
 class PrimaryKilledTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int KILLS = Integer.getInteger("slotkeeper.kills", 3);
@@ -27,7 +30,7 @@ class PrimaryKilledTest {
     private static final String DISK = """
             storage: {size: 1Gi}
             persistence: {mode: AppendOnly, fsync: Always}
-            failover: {prefer: Durability}
+            failover: {prefer: Durability, nodeTimeoutMillis: 15000}
             """;
 
     /** Four node timeouts. */

@@ -80,11 +80,11 @@ class RightsTest {
                 .require()
                 .getSpec()
                 .getVolumeName();
-        client.persistentVolumes().withName(volume).edit(there -> {
-            there.getMetadata().setFinalizers(List.of());
-            return there;
-        });
         client.persistentVolumes().withName(volume).delete();
+        // It is protected while there is a claim.
+        EmbeddedKubernetes.edit(
+                client.persistentVolumes().withName(volume),
+                there -> there.getMetadata().setFinalizers(List.of()));
         String uid = replica.uid();
         replica.delete(Duration.ZERO);
         replica.awaitReplaced(uid);

@@ -13,13 +13,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same faults on engines in plain StatefulSets and on a cluster of ours, in turn: same engine, settings, node timeout and volumes. */
 @Tag("measure")
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class SideBySideMeasurement {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int TIMES = Integer.getInteger("slotkeeper.sides", 3);

@@ -318,6 +318,9 @@ final class Pods {
 
     /** Pod and disk go, although there may be something on it. */
     void replaceDisk(Seat seat) {
+        if (seat.node != null) {
+            Rules.isSucceeded(world, seat.node);
+        }
         seat.strandedSince = Node.NEVER;
         power(seat);
         wipe(seat, false);

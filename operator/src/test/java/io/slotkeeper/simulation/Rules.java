@@ -91,14 +91,6 @@ final class Rules {
      * really were, none that is alive has received more. Who could vote when that was seen is asked.
      */
     static void mayTakeOver(World world, Node me, Node former, boolean unasked, Instant seenAt) {
-        long voters = world.living.stream()
-                .filter(other -> other.cluster == me.cluster && other.claims() != 0 && isAlive(other))
-                .filter(other -> other.promotedAt < seenAt.toEpochMilli())
-                .count();
-        require(
-                !unasked || world.shape.shards() <= 2 || 2 * voters <= world.shape.shards(),
-                PROOF,
-                () -> me + " takes over from " + former + " unasked, and " + voters + " primaries could have voted");
         boolean lives = isAlive(former);
         boolean isHeard = world.living.stream()
                 .anyMatch(other -> other != former
@@ -107,6 +99,14 @@ final class Rules {
                         && other.knows(former.index)
                         && world.connected(other, former));
         require(!lives || !isHeard, PROOF, () -> me + " takes over from " + former + ", which lives");
+        long voters = world.living.stream()
+                .filter(other -> other.cluster == me.cluster && other.claims() != 0 && isAlive(other))
+                .filter(other -> other.promotedAt < seenAt.toEpochMilli())
+                .count();
+        require(
+                !unasked || world.shape.shards() <= 2 || 2 * voters <= world.shape.shards(),
+                PROOF,
+                () -> me + " takes over from " + former + " unasked, and " + voters + " primaries could have voted");
         if (lives) {
             return;
         }
@@ -176,6 +176,18 @@ final class Rules {
                     HANDS_OFF,
                     () -> me + " forgets " + gone + ", whose replica " + replica + " could take its place");
         }
+    }
+
+    /** What is on its disk is given up: somebody else has to serve its slots, since all that is waited for is a copy of that. */
+    static void isSucceeded(World world, Node me) {
+        long served = 0;
+        for (Node other : world.living) {
+            if (other != me && other.cluster == me.cluster && other.exists) {
+                served |= other.claims();
+            }
+        }
+        long alone = me.claims() & ~served;
+        require(alone == 0, HANDS_OFF, () -> "the disk of " + me + " is given up, which alone owns slots");
     }
 
     static void hasARole(World world, Node me) {

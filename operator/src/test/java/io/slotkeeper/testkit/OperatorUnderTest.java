@@ -46,12 +46,17 @@ public final class OperatorUnderTest {
 
     /** Returns how long the operator's present process took from its start until it led. */
     public Duration awaitLeading() {
+        Duration[] took = new Duration[1];
         Eventually.eventually("the operator leads", PATIENCE, () -> {
             // The lease says when: who asks more often only takes from the cores on which the operator starts.
             Eventually.pause(Duration.ofMillis(200));
-            return process().isPresent() && leadingSince().isPresent();
+            process()
+                    .map(OperatorUnderTest::startedAt)
+                    .flatMap(started -> leadingAfter(started).map(since -> Duration.between(started, since)))
+                    .ifPresent(time -> took[0] = time);
+            return took[0] != null;
         });
-        return Duration.between(startedAt(existing()), leadingSince().orElseThrow());
+        return took[0];
     }
 
     /** Ends its process with kill -9; the kubelet starts it again. */
@@ -165,8 +170,7 @@ public final class OperatorUnderTest {
     }
 
     /** When the process that runs now first renewed the lease, as far as that can still be seen. */
-    private Optional<Instant> leadingSince() {
-        Instant started = startedAt(existing());
+    private Optional<Instant> leadingAfter(Instant started) {
         return Optional.ofNullable(
                         client.leases().inNamespace(NAMESPACE).withName(LEASE).get())
                 .map(Lease::getSpec)
