@@ -1,6 +1,7 @@
 package io.slotkeeper.plan;
 
 import io.slotkeeper.plan.Step.ReplaceClaim;
+import io.slotkeeper.topology.SlotSet;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -36,20 +37,26 @@ final class LostVolumes {
                     "VolumeAwaited",
                     waits + ". It gets an empty one when that has lasted for "
                             + after.get().toSeconds() + " seconds");
-        } else if (now.owners(pod.place().shard()).isEmpty()) {
+        } else {
+            replace(now, pod, lost, waits, byHand, draft);
+        }
+    }
+
+    private static void replace(
+            Situation now, ObservedPod pod, LostVolume lost, String waits, String byHand, Draft draft) {
+        int shard = pod.place().shard();
+        SlotSet unserved = now.strangers().stream()
+                .map(Stranger::slots)
+                .reduce(now.owners(shard).isEmpty() ? now.share(shard) : SlotSet.none(), SlotSet::union);
+        if (!unserved.isEmpty()) {
             draft.stuck(
                     "VolumeLost",
-                    waits + ", and nobody serves shard " + pod.place().shard()
+                    waits + ", and nobody serves the slots " + unserved
                             + ", so the only copy may be on it. Bring it back. If it is gone for good, " + byHand);
-        } else if (now.primary(pod.place().shard()).filter(now::stays).isPresent()
-                && now.strangers().stream()
-                        .allMatch(stranger -> stranger.slots().isEmpty())) {
+        } else if (now.primary(shard).filter(now::stays).isPresent()) {
             draft.add(new ReplaceClaim(pod.place(), pod.uid(), lost.claim(), lost.uid(), lost.why()));
         } else {
-            draft.waiting(
-                    "VolumeAwaited",
-                    waits
-                            + ". It gets an empty one once somebody serves every slot that any node believes to be served");
+            draft.waiting("VolumeAwaited", waits + ". It gets an empty one once it is clear who serves shard " + shard);
         }
     }
 }
