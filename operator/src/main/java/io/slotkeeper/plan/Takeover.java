@@ -10,7 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -260,7 +262,7 @@ final class Takeover {
 
     /**
      * With one or two shards nobody can vote, and without most of the primaries neither; of more shards whoever is not asked then must have
-     * ended. The others vote as long as they have not found out themselves.
+     * ended, or its slots be nobody's. The others vote as long as they have not found out themselves.
      */
     private static Optional<TakeOver> step(Situation now, Stranger former, Node heir) {
         int shards = now.desired().shards();
@@ -275,13 +277,14 @@ final class Takeover {
                 && (isNews(now, former, heir) || isLeftToUs(now, former))
                 && !isAttemptRemembered(now, heir)
                 && isElectionLongAgo(now, heir.shard(), former.id());
-        long orphans = orphaned(now).stream()
-                .map(each -> shardOf(now, each))
-                .distinct()
-                .count();
+        Set<Integer> orphaned =
+                orphaned(now).stream().map(each -> shardOf(now, each)).collect(Collectors.toSet());
         boolean unasked = shards <= 2
                 || (2 * owners.size() <= shards
-                        && orphans + owners.size() == shards
+                        && IntStream.range(0, shards)
+                                .allMatch(shard -> !now.owners(shard).isEmpty()
+                                        || orphaned.contains(shard)
+                                        || !now.claims().touch(now.share(shard)))
                         && now.unseen().stream().allMatch(place -> hasEnded(now, place)));
         return voted || unasked
                 ? Optional.of(new TakeOver(
