@@ -14,7 +14,7 @@ final class Elections {
                 || primary == null
                 || !primary.failed
                 || me.slotsOf(me.primary) == 0
-                || (!me.linkUp && world.now - me.linkChanged > 11L * me.timeout + 10_000)
+                || (!me.linkUp && world.now - me.linkLost > 11L * me.timeout + 10_000)
                 || (me.linkUp && !me.inSync())) {
             me.electionAt = 0;
             return;

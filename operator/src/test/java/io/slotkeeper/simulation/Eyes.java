@@ -234,9 +234,9 @@ final class Eyes {
             return Optional.empty();
         }
         Address looksAt = node.linkAddress == Node.NOBODY ? new Address("?", 0) : world.address(node.linkAddress);
-        Optional<Duration> downFor = node.inSync() || node.linkChanged == Node.NEVER
+        Optional<Duration> downFor = node.inSync() || node.linkLost == Node.NEVER
                 ? Optional.empty()
-                : Optional.of(Duration.ofMillis(world.now - node.linkChanged));
+                : Optional.of(Duration.ofMillis(world.now - node.linkLost));
         return Optional.of(new NodeState.Link(looksAt, node.inSync(), node.linkUp && !node.inSync(), downFor));
     }
 

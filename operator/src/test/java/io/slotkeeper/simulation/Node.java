@@ -103,7 +103,7 @@ final class Node {
     /** When something came over the link the last time. */
     long linkHeard;
     /** When the link was last known to be up; an engine forgets it when it stops. */
-    long linkChanged = NEVER;
+    long linkLost = NEVER;
 
     boolean slow;
     /** Whether the plan made it follow its primary, and nothing in the world did. */

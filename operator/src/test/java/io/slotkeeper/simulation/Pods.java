@@ -164,7 +164,7 @@ final class Pods {
         if (node.isReplica()) {
             node.linkUp = false;
             node.copied = false;
-            node.linkChanged = Node.NEVER;
+            node.linkLost = Node.NEVER;
             Node.Peer primary = node.peer(node.primary);
             node.linkAddress = primary == null ? Node.NOBODY : primary.address;
         }

@@ -37,8 +37,9 @@ final class Replication {
     }
 
     private void breakLink(Node me) {
-        if (me.linkUp) {
-            me.linkChanged = world.now;
+        // An engine counts from the loss of a link that was in sync; a copy that is broken off changes nothing.
+        if (me.inSync()) {
+            me.linkLost = world.now;
         }
         me.linkUp = false;
         me.copied = false;
@@ -79,7 +80,6 @@ final class Replication {
         me.linkHeard = world.now;
         if (!me.linkUp) {
             me.linkUp = true;
-            me.linkChanged = world.now;
             // Part of the same stream and not ahead of it: the rest is sent. Otherwise a full copy takes a while.
             me.syncedAt = isPartOf(me, source) ? world.now : world.now + world.dice.between(1, 12) * World.TICK;
             return;

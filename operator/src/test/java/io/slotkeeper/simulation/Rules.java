@@ -114,7 +114,7 @@ final class Rules {
             for (Node other : world.living) {
                 if (other.primary == former.index && other.processStarted <= seenAt.toEpochMilli()) {
                     require(
-                            other.linkChanged == Node.NEVER || other.offset <= me.offset,
+                            other.linkLost == Node.NEVER || other.offset <= me.offset,
                             PROOF,
                             () -> me + " takes over from " + former + ", which is gone, although " + other
                                     + " has received more");
