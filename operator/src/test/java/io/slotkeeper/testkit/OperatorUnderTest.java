@@ -2,8 +2,10 @@ package io.slotkeeper.testkit;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -92,6 +95,28 @@ public final class OperatorUnderTest {
         awaitLeading();
     }
 
+    /** Starts a second one beside it, which waits for its turn. */
+    public void startAnother() {
+        scale(2);
+        Eventually.eventually(
+                "two operators are ready",
+                PATIENCE,
+                () -> pods().stream().filter(Readiness::isPodReady).count() == 2);
+    }
+
+    /** Ends one of two; the other leads when this returns. */
+    public void endTheOther() {
+        scale(1);
+        Eventually.eventually(
+                "one operator is left", PATIENCE, () -> pods().size() == 1);
+        awaitLeading();
+    }
+
+    /** Its pod; of two the one that leads. */
+    public String name() {
+        return pod().orElseThrow().getMetadata().getName();
+    }
+
     /** Where its pod is on the network. */
     public String address() {
         return pod().orElseThrow().getStatus().getPodIP();
@@ -169,11 +194,10 @@ public final class OperatorUnderTest {
         client.apps().deployments().inNamespace(NAMESPACE).withName(DEPLOYMENT).scale(pods);
     }
 
-    /** When the process that runs now first renewed the lease, as far as that can still be seen. */
+    /** When the process that runs now renewed the lease, if it did since it was started. */
     private Optional<Instant> leadingAfter(Instant started) {
-        return Optional.ofNullable(
-                        client.leases().inNamespace(NAMESPACE).withName(LEASE).get())
-                .map(Lease::getSpec)
+        return lease().filter(spec -> pods().stream()
+                        .anyMatch(pod -> pod.getMetadata().getName().equals(spec.getHolderIdentity())))
                 .map(spec -> spec.getRenewTime().toInstant())
                 .filter(renewed -> renewed.isAfter(started));
     }
@@ -191,13 +215,22 @@ public final class OperatorUnderTest {
     }
 
     private Optional<Pod> pod() {
-        return client
-                .pods()
+        String leader = lease().map(LeaseSpec::getHolderIdentity).orElse("");
+        return pods().stream()
+                .max(Comparator.comparing(pod -> pod.getMetadata().getName().equals(leader)));
+    }
+
+    private List<Pod> pods() {
+        return client.pods()
                 .inNamespace(NAMESPACE)
                 .withLabel("app.kubernetes.io/component", "operator")
                 .list()
-                .getItems()
-                .stream()
-                .findFirst();
+                .getItems();
+    }
+
+    private Optional<LeaseSpec> lease() {
+        return Optional.ofNullable(
+                        client.leases().inNamespace(NAMESPACE).withName(LEASE).get())
+                .map(Lease::getSpec);
     }
 }
