@@ -82,20 +82,13 @@ class MachinesTest {
                 data.load(client);
             }
             try {
+                long stopped = System.nanoTime();
                 kubernetes.stop(machine);
-                cluster.await(
-                        "Kubernetes wants its pods gone",
-                        PATIENCE,
-                        () -> cluster.pods().stream()
-                                .anyMatch(pod -> pod.getMetadata().getDeletionTimestamp() != null));
-                long wanted = System.nanoTime();
                 cluster.await(
                         "its pods are elsewhere",
                         PATIENCE,
                         () -> on(cluster, machine).isEmpty());
-                assertThat(Duration.ofNanos(System.nanoTime() - wanted))
-                        .as("it was seen as lost some seconds before")
-                        .isGreaterThan(Duration.ofSeconds(20));
+                assertThat(Duration.ofNanos(System.nanoTime() - stopped)).isGreaterThan(Duration.ofSeconds(30));
                 cluster.awaitReady(PATIENCE).awaitWell(PATIENCE);
                 try (ClusterClient client = cluster.nodes().client()) {
                     assertThat(data.intact(client)).isEqualTo(data.keys());

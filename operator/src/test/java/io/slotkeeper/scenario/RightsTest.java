@@ -68,6 +68,7 @@ class RightsTest {
                             + "nodeFailure: {replaceClaimsAfter: 30s}\n")
                     .awaitReady(PATIENCE);
             loseVolume(cluster.nodes().replica(0));
+            cluster.await("its replica is missed", PATIENCE, () -> !cluster.isReady());
             cluster.awaitReady(PATIENCE.multipliedBy(2));
         }
     }
@@ -85,9 +86,7 @@ class RightsTest {
         EmbeddedKubernetes.edit(
                 client.persistentVolumes().withName(volume),
                 there -> there.getMetadata().setFinalizers(List.of()));
-        String uid = replica.uid();
         replica.delete(Duration.ZERO);
-        replica.awaitReplaced(uid);
     }
 
     /** An object that is applied and does not exist yet takes the right to create it as well. */

@@ -71,7 +71,8 @@ class TwoOperatorsTest {
                 assertThat(report.stale()).isEmpty();
                 assertThat(report.lost())
                         .as("what its replica may not have had yet")
-                        .allMatch(write -> write.acknowledgedAt() < over && write.acknowledgedAt() > start - 1_000_000_000L);
+                        .allMatch(write ->
+                                write.acknowledgedAt() < over && write.acknowledgedAt() > start - 1_000_000_000L);
             }
             assertThat(operator.name()).isNotEqualTo(first);
             FormedCluster.assertShape(cluster);

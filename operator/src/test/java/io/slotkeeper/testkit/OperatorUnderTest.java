@@ -107,8 +107,7 @@ public final class OperatorUnderTest {
     /** Ends one of two; the other leads when this returns. */
     public void endTheOther() {
         scale(1);
-        Eventually.eventually(
-                "one operator is left", PATIENCE, () -> pods().size() == 1);
+        Eventually.eventually("one operator is left", PATIENCE, () -> pods().size() == 1);
         awaitLeading();
     }
 
