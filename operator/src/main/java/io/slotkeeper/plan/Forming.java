@@ -145,6 +145,11 @@ final class Forming {
                 : usual;
     }
 
+    /** Whether somebody gets the slots of the shard now. */
+    boolean gives(int shard) {
+        return given.containsKey(shard);
+    }
+
     /** Whether the node is to own slots, but not yet; an epoch can be set only while it knows nobody, so it stays alone. */
     boolean holdsBack(Node node) {
         return awaitingSlots.contains(node.place());

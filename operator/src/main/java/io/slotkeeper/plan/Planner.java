@@ -15,7 +15,7 @@ public final class Planner {
         Pods.plan(now, draft);
         LostMachines.plan(now, draft);
         LostVolumes.plan(now, draft);
-        Takeover takeover = Takeover.of(now);
+        Takeover takeover = Takeover.of(now, forming);
         takeover.plan(draft);
         Losses.plan(now, takeover, draft);
         // A node carries out its steps in this order: its epoch is set before it meets anybody.

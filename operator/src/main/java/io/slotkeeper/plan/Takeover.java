@@ -49,12 +49,14 @@ final class Takeover {
         this.electing = electing;
     }
 
-    static Takeover of(Situation now) {
+    static Takeover of(Situation now, Forming forming) {
         List<Stranger> orphaned = orphaned(now);
         Map<Integer, TakeOver> steps = new TreeMap<>();
         for (Stranger former : orphaned) {
             int shard = shardOf(now, former);
-            heir(now, shard, former).flatMap(best -> step(now, former, best)).ifPresent(step -> steps.put(shard, step));
+            heir(now, shard, former)
+                    .flatMap(best -> step(now, forming, former, best))
+                    .ifPresent(step -> steps.put(shard, step));
         }
         boolean busy = isAnyToldLately(now);
         Optional<TakeOver> voted = steps.values().stream()
@@ -262,9 +264,9 @@ final class Takeover {
 
     /**
      * With one or two shards nobody can vote, and without most of the primaries neither; of more shards whoever is not asked then must have
-     * ended, or its slots be nobody's. The others vote as long as they have not found out themselves.
+     * ended, or its slots be nobody's and stay so for the moment. The others vote as long as they have not found out themselves.
      */
-    private static Optional<TakeOver> step(Situation now, Stranger former, Node heir) {
+    private static Optional<TakeOver> step(Situation now, Forming forming, Stranger former, Node heir) {
         int shards = now.desired().shards();
         List<Node> owners = IntStream.range(0, shards)
                 .mapToObj(now::owners)
@@ -284,7 +286,7 @@ final class Takeover {
                         && IntStream.range(0, shards)
                                 .allMatch(shard -> !now.owners(shard).isEmpty()
                                         || orphaned.contains(shard)
-                                        || !now.claims().touch(now.share(shard)))
+                                        || (!now.claims().touch(now.share(shard)) && !forming.gives(shard)))
                         && now.unseen().stream().allMatch(place -> hasEnded(now, place)));
         return voted || unasked
                 ? Optional.of(new TakeOver(
