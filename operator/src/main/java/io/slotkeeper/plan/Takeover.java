@@ -282,7 +282,7 @@ final class Takeover {
         Set<Integer> orphaned =
                 orphaned(now).stream().map(each -> shardOf(now, each)).collect(Collectors.toSet());
         boolean unasked = shards <= 2
-                || (2 * owners.size() <= shards
+                || (2 * ableToVote(now, owners, former) <= shards
                         && IntStream.range(0, shards)
                                 .allMatch(shard -> !now.owners(shard).isEmpty()
                                         || orphaned.contains(shard)
@@ -299,6 +299,14 @@ final class Takeover {
                                 : "the process of " + former.name() + ", which served its shard, has ended, and "
                                         + now.name(heir) + " has all that it sent"))
                 : Optional.empty();
+    }
+
+    /** An owner that has never heard of the former primary takes nobody for its replica, and never hears of one that is gone for good. */
+    private static long ableToVote(Situation now, List<Node> owners, Stranger former) {
+        boolean neverHears = isGone(now, former) && now.unseen().isEmpty() && Meeting.everybodyKnowsEverybody(now);
+        return owners.stream()
+                .filter(owner -> !neverHears || owner.sees(former.id()).isPresent())
+                .count();
     }
 
     /** A voter hears who asks it and whom it answers, and takes nobody who is behind in the news about these slots. */

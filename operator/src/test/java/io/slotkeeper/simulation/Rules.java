@@ -101,7 +101,7 @@ final class Rules {
         require(!lives || !isHeard, PROOF, () -> me + " takes over from " + former + ", which lives");
         long voters = world.living.stream()
                 .filter(other -> other.cluster == me.cluster && other.claims() != 0 && isAlive(other))
-                .filter(other -> other.promotedAt < seenAt.toEpochMilli())
+                .filter(other -> other.promotedAt < seenAt.toEpochMilli() && other.knows(former.index))
                 .count();
         require(
                 !unasked || world.shape.shards() <= 2 || 2 * voters <= world.shape.shards(),
