@@ -111,6 +111,7 @@ final class Rules {
             return;
         }
         if (!former.exists) {
+            BitSet written = world.losses.writtenIn(me.slotsOf(former.index));
             for (Node other : world.living) {
                 if (other.primary == former.index && other.processStarted <= seenAt.toEpochMilli()) {
                     require(
@@ -119,10 +120,10 @@ final class Rules {
                             () -> me + " takes over from " + former + ", which is gone, although " + other
                                     + " has received more");
                     require(
-                            !me.data.isEmpty() || other.data.isEmpty() || !other.serves(),
+                            me.data.intersects(written) || !other.data.intersects(written) || !other.serves(),
                             PROOF,
-                            () -> me + " takes over from " + former + " with nothing, although " + other
-                                    + " holds something");
+                            () -> me + " takes over from " + former + " with none of its keys, although " + other
+                                    + " holds some");
                 }
             }
             return;
