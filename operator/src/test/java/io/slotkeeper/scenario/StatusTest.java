@@ -12,6 +12,7 @@ import io.slotkeeper.api.RedisClusterStatus;
 import io.slotkeeper.api.RedisClusterStatus.Doing;
 import io.slotkeeper.api.RedisClusterStatus.Shard;
 import io.slotkeeper.engine.Access;
+import io.slotkeeper.engine.Acl;
 import io.slotkeeper.engine.ClusterNode;
 import io.slotkeeper.engine.Connector;
 import io.slotkeeper.engine.EngineNode;
@@ -126,9 +127,7 @@ class StatusTest {
 
     private static void operatorMaySetSettings(ManagedCluster cluster, boolean may) {
         try (EngineNode node = cluster.nodes().connect(cluster.member(0, 0))) {
-            assertThat(node.call("ACL", "SETUSER", "slotkeeper-operator", (may ? "+" : "-") + "config|set")
-                            .asText())
-                    .isEqualTo("OK");
+            node.call(Acl.setUser("slotkeeper-operator", List.of((may ? "+" : "-") + "config|set")));
         }
     }
 
