@@ -21,8 +21,10 @@ import io.slotkeeper.testkit.Results;
 import io.slotkeeper.topology.SlotSet;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
@@ -100,6 +102,29 @@ class NodeImageOnPodsTest {
                     assertThat(names).doesNotContain("standin");
                 }
             }
+        }
+    }
+
+    /** Looked at while it starts, which is when it reads them, and while it is probed. */
+    @ParameterizedTest
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    void noPasswordIsInAnArgumentOrInTheEnvironment(Engine engine) {
+        try (NodePods pods = NodePods.prepare(engine, Storage.EMPTY_DIR, List.of())) {
+            PodNode node = pods.start("discreet", pod -> pod);
+            Set<String> seen = new HashSet<>();
+            Eventually.eventually("its entrypoint runs", Duration.ofSeconds(20), () -> {
+                seen.add(node.inTheOpen());
+                return seen.stream().anyMatch(each -> each.contains("entrypoint"));
+            });
+            long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+            while (System.nanoTime() < end) {
+                seen.add(node.inTheOpen());
+                Eventually.pause(Duration.ofMillis(20));
+            }
+            assertThat(seen).anyMatch(each -> each.contains("-server") && each.contains("POD_IP="));
+            assertThat(seen)
+                    .allSatisfy(each -> assertThat(each)
+                            .doesNotContain(pods.secrets().passwords().values()));
         }
     }
 

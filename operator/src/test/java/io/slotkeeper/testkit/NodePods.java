@@ -96,6 +96,11 @@ public final class NodePods implements Pods {
         client.resource(object).inNamespace(namespace).createOr(existing -> existing.update());
     }
 
+    /** The passwords that its nodes have. */
+    public Secrets secrets() {
+        return secrets;
+    }
+
     @Override
     public String namespace() {
         return namespace;

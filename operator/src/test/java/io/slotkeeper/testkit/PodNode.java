@@ -201,6 +201,11 @@ public final class PodNode implements Member {
                 .findFirst();
     }
 
+    /** The arguments and environments of its processes, as far as there are any yet. */
+    public String inTheOpen() {
+        return pod().map(PodProcesses::new).map(PodProcesses::inTheOpen).orElse("");
+    }
+
     private Pod existing() {
         return pod().orElseThrow(() -> new IllegalStateException("there is no pod " + name));
     }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -45,6 +46,12 @@ final class PodProcesses {
     /** The process whose command line has this word. */
     Optional<ProcessHandle> running(String word) {
         return all().filter(process -> commandLine(process).contains(word)).findFirst();
+    }
+
+    /** What anybody on the machine may read of all of them: their arguments and environments. */
+    String inTheOpen() {
+        return all().map(process -> commandLine(process) + read(process, "environ"))
+                .collect(Collectors.joining("\n"));
     }
 
     /** The memory of the process that is not swapped out or shared away, in bytes. */
