@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.slotkeeper.testkit.NodePods.Storage;
@@ -71,13 +70,8 @@ class EmbeddedKubernetesTest {
                     .withName("cart");
             Quantity more = new Quantity("3Gi");
             assertThat(claim.require().getStatus().getCapacity()).doesNotContainValue(more);
-            claim.edit(there -> new PersistentVolumeClaimBuilder(there)
-                    .editSpec()
-                    .editResources()
-                    .addToRequests("storage", more)
-                    .endResources()
-                    .endSpec()
-                    .build());
+            EmbeddedKubernetes.edit(
+                    claim, there -> there.getSpec().getResources().getRequests().put("storage", more));
             Eventually.eventually(
                     "the volume has grown",
                     PATIENCE,
