@@ -8,6 +8,7 @@ import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.ManagedCluster;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -24,16 +25,14 @@ class FailuresMeasurement {
     private static final int TIMES = Integer.getInteger("slotkeeper.failures", 10);
     private static final BulkData DATA = new BulkData("bulk", 20_000, 100);
 
-    private static final List<Harm> HARMS = List.of(
-            Harm.POD_DELETED,
-            Harm.POD_DELETED_WITHOUT_GRACE,
-            Harm.MACHINE_DRAINED,
-            Harm.MACHINE_CUT_OFF,
-            Harm.TWO_PRIMARIES_KILLED,
-            Harm.ALL_KILLED,
-            Harm.ALL_PODS_DELETED,
-            Harm.VOLUME_OF_A_REPLICA_LOST,
-            Harm.VOLUME_OF_A_PRIMARY_LOST);
+    /** Those that are named, or all of these. */
+    private static final List<Harm> HARMS = Arrays.stream(System.getProperty(
+                            "slotkeeper.harms",
+                            "POD_DELETED,POD_DELETED_WITHOUT_GRACE,MACHINE_DRAINED,MACHINE_CUT_OFF,TWO_PRIMARIES_KILLED,ALL_KILLED,"
+                                    + "ALL_PODS_DELETED,VOLUME_OF_A_REPLICA_LOST,VOLUME_OF_A_PRIMARY_LOST")
+                    .split(","))
+            .map(Harm::valueOf)
+            .toList();
 
     @ParameterizedTest
     @MethodSource("io.slotkeeper.testkit.Engine#underTest")

@@ -11,6 +11,7 @@ import io.slotkeeper.testkit.PodNode;
 import io.slotkeeper.testkit.Shows;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -25,6 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PrimaryKilledTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int KILLS = Integer.getInteger("slotkeeper.kills", 3);
+    /** Like 2x1,3x2: shards and replicas of each. */
+    private static final String SHAPES = System.getProperty("slotkeeper.shapes", "");
+
     private static final Shape USUAL = new Shape(3, 1);
     /** Every write is on the disk before it is acknowledged. */
     private static final String DISK = """
@@ -92,8 +96,14 @@ class PrimaryKilledTest {
     }
 
     private record Shape(int shards, int replicas) {
-        /** One in `make test`; all that are to be measured where more kills are asked for. */
+        /** One in `make test`; all that are to be measured where more kills are asked for, or those that are named. */
         static List<Shape> all() {
+            if (!SHAPES.isEmpty()) {
+                return Arrays.stream(SHAPES.split(","))
+                        .map(shape -> shape.split("x"))
+                        .map(sides -> new Shape(Integer.parseInt(sides[0]), Integer.parseInt(sides[1])))
+                        .toList();
+            }
             return KILLS > 3
                     ? List.of(new Shape(1, 1), new Shape(2, 1), USUAL, new Shape(3, 2))
                     : List.of(USUAL, new Shape(1, 1));
@@ -138,6 +148,9 @@ class PrimaryKilledTest {
                         .extracting(Ledger.Write::acknowledgedAt)
                         .allMatch(when -> when > start - A_MOMENT.toNanos() && when < killed);
                 stalls.add(report.longestStall());
+                System.err.println("KILL " + primary.name() + " in " + cluster.namespace() + " at "
+                        + java.time.Instant.now().minusNanos(System.nanoTime() - killed) + " stall "
+                        + report.stallBySlot());
                 acknowledged += report.acknowledged();
                 lost += report.lost().size();
             }
