@@ -10,6 +10,7 @@ import io.slotkeeper.kubernetes.Names;
 import io.slotkeeper.kubernetes.Ports;
 import io.slotkeeper.plan.LostVolume;
 import io.slotkeeper.plan.Machine;
+import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.ObservedPod;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks at a cluster: the pods that Kubernetes has, and what each node says when it is asked. */
 final class Observe {
@@ -101,13 +103,18 @@ final class Observe {
                 answers)));
         Set<Place> absent = wanted(cluster, sets);
         absent.removeAll(byPlace.keySet());
+        List<NodeState> states = answers.values().stream()
+                .flatMap(view ->
+                        view instanceof NodeView.Answering answering ? Stream.of(answering.state()) : Stream.empty())
+                .toList();
         Observation observation = new Observation(
                 now,
                 formedBefore,
                 observed,
                 memory.absentSince(absent, now),
                 memory.told(),
-                memory.electedAt(answers.values(), now));
+                memory.electedAt(states, now),
+                memory.parted(states, now));
         return new Sight(observation, targets);
     }
 

@@ -7,18 +7,16 @@ import io.slotkeeper.kubernetes.Wanted;
 import io.slotkeeper.plan.Attempt;
 import io.slotkeeper.plan.Elections;
 import io.slotkeeper.plan.NodeState;
-import io.slotkeeper.plan.NodeView;
+import io.slotkeeper.plan.Partings;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +46,7 @@ final class Remembered implements AutoCloseable {
     private final Map<NodeId, Attempt> told = new HashMap<>();
     private final Map<String, Instant> orders = new HashMap<>();
     private final Elections elections = new Elections();
+    private final Partings partings = new Partings();
     private Object situation = "";
     private Instant unchangedSince = Instant.EPOCH;
     private Instant windowStart = Instant.EPOCH;
@@ -145,12 +144,13 @@ final class Remembered implements AutoCloseable {
     }
 
     /** When each node may have been elected the last time, after these answers. */
-    Map<NodeId, Instant> electedAt(Collection<NodeView> answers, Instant now) {
-        List<NodeState> seen = answers.stream()
-                .flatMap(view ->
-                        view instanceof NodeView.Answering answering ? Stream.of(answering.state()) : Stream.empty())
-                .toList();
-        return elections.after(seen, now);
+    Map<NodeId, Instant> electedAt(Collection<NodeState> answers, Instant now) {
+        return elections.after(answers, now);
+    }
+
+    /** Who said lately that it has no connection to whom, after these answers. */
+    Map<NodeId, Map<NodeId, Instant>> parted(Collection<NodeState> answers, Instant now) {
+        return partings.after(answers, now);
     }
 
     /** In whose place somebody was told to serve, and when. */

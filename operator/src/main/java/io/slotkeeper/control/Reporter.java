@@ -47,6 +47,9 @@ final class Reporter {
         tellSteps(report, deeds, memory, now);
         tellTroubles(report, memory, now);
         tellPrimaries(report, memory);
+        if (report.isPressing()) {
+            return;
+        }
         // The status comes first: what is wrong with a label must keep nobody from reading it.
         writeStatus(report, image, memory, now);
         if (!report.isPaused()) {

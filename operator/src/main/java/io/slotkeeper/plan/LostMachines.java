@@ -1,7 +1,6 @@
 package io.slotkeeper.plan;
 
 import io.slotkeeper.plan.Machine.Silence;
-import io.slotkeeper.plan.NodeState.Health;
 import io.slotkeeper.plan.Step.GiveUpPod;
 import io.slotkeeper.topology.Place;
 import java.time.Duration;
@@ -109,8 +108,7 @@ final class LostMachines {
         return pod.address().isPresent()
                 && now.nodes().stream()
                         .flatMap(node -> node.view().values().stream())
-                        .anyMatch(peer ->
-                                peer.address().equals(pod.address()) && peer.linkUp() && peer.health() == Health.FINE);
+                        .anyMatch(peer -> peer.address().equals(pod.address()) && peer.isHeard());
     }
 
     /** Whether most of those answer who are not on lost machines themselves. */

@@ -55,7 +55,12 @@ public record NodeState(
             SlotSet slots,
             long epoch,
             boolean linkUp,
-            Health health) {}
+            Health health) {
+        /** Whether the node is in touch with it. An engine says that it has a link while it still dials, so it must not have doubts either. */
+        public boolean isHeard() {
+            return linkUp && health == Health.FINE;
+        }
+    }
 
     /** How a node judges another one. A node in handshake has a made-up id. */
     public enum Health {

@@ -1,9 +1,9 @@
 package io.slotkeeper.plan;
 
-import io.slotkeeper.plan.NodeState.Health;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,11 +86,18 @@ record Situation(
                 .toList();
     }
 
-    /** Whether a member is in touch with it. An engine says that it has a link while it still dials, so it must not have doubts either. */
+    /** Whether a member is in touch with it. */
     boolean isHeard(NodeId node) {
+        return members().stream().flatMap(member -> member.sees(node).stream()).anyMatch(NodeState.Peer::isHeard);
+    }
+
+    /** Whether a member has been in touch with it ever since: one that had no connection meanwhile dials, and says that it has one. */
+    boolean isHeard(NodeId node, Instant since) {
+        Map<NodeId, Instant> parted = seen.parted().getOrDefault(node, Map.of());
         return members().stream()
+                .filter(member -> parted.getOrDefault(member.id(), Instant.MIN).isBefore(since))
                 .flatMap(member -> member.sees(node).stream())
-                .anyMatch(peer -> peer.linkUp() && peer.health() == Health.FINE);
+                .anyMatch(NodeState.Peer::isHeard);
     }
 
     SlotSet share(int shard) {

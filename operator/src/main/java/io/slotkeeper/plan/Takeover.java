@@ -133,7 +133,7 @@ final class Takeover {
     /** How the process in a pod ended, if nobody has a connection to it. */
     private static Optional<Death> deathIn(Situation now, ObservedPod pod) {
         Optional<Death> death = pod.node() instanceof NodeView.Silent silent ? silent.death() : Optional.empty();
-        return death.filter(end -> !now.isHeard(end.node()))
+        return death.filter(end -> !now.isHeard(end.node(), now.seen().at().minus(end.ago())))
                 .filter(end -> !now.desired().prefersDisk()
                         || end.quietFor().compareTo(now.desired().nodeTimeout()) >= 0);
     }

@@ -9,6 +9,7 @@ import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Step;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,26 @@ class ReporterTest {
                 .at("2026-01-01T12:00:01Z"));
         assertThat(event("NotReady"))
                 .contains("\"type\":\"Warning\"", "FailoverAwaited: the primary of shard 1 does not answer");
+    }
+
+    @Test
+    void nothingIsWrittenInTheSecondInWhichAPrimaryIsToBeSucceeded() {
+        publish(ReportedPass.allIsWell());
+        publish(ReportedPass.allIsWell().died(1, Duration.ofMillis(999)).at("2026-01-01T12:00:01Z"));
+        assertThat(hasEvent("NotReady")).isFalse();
+        publish(ReportedPass.allIsWell().died(1, Duration.ofSeconds(1)).at("2026-01-01T12:00:02Z"));
+        assertThat(hasEvent("NotReady")).isTrue();
+    }
+
+    @Test
+    void whoHasBeenSucceededHoldsNothingUp() {
+        publish(ReportedPass.allIsWell());
+        publish(ReportedPass.allIsWell()
+                .died(1, Duration.ofMillis(10))
+                .found(1)
+                .disagreeing()
+                .at("2026-01-01T12:00:01Z"));
+        assertThat(hasEvent("NotReady")).isTrue();
     }
 
     @Test

@@ -143,7 +143,8 @@ final class Drawing {
                         .toList(),
                 absentSince(),
                 known(node -> node.told),
-                known(node -> node.electedAt.or(() -> Optional.of(NOW.minusSeconds(3600)))));
+                known(node -> node.electedAt.or(() -> Optional.of(NOW.minusSeconds(3600)))),
+                known(node -> node.parted.isEmpty() ? Optional.empty() : Optional.of(node.parted)));
     }
 
     private <T> Map<NodeId, T> known(Function<DrawnNode, Optional<T>> what) {
@@ -234,6 +235,10 @@ final class Drawing {
             // What became of the pod, and of asking its node.
             case "silent" -> node.instead = Optional.of(new NodeView.Silent("does not answer"));
             case "ended" -> ends(node, words);
+            case "missed" -> {
+                DrawnNode missed = node(words.remove());
+                missed.parted.put(node.id, NOW.minus(Duration.parse("PT" + words.remove())));
+            }
             case "elected" -> node.electedAt = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
             case "succeeded" -> {
                 Instant when = NOW.minus(Duration.parse("PT" + words.remove()));

@@ -43,6 +43,8 @@ final class DrawnNode {
     Optional<Attempt> told = Optional.empty();
     /** When it may have been elected the last time. */
     Optional<Instant> electedAt = Optional.empty();
+    /** Who had no connection to it lately, and when. */
+    final Map<NodeId, Instant> parted = new HashMap<>();
 
     Optional<DrawnNode> primary = Optional.empty();
     Optional<Address> linkAddress = Optional.empty();

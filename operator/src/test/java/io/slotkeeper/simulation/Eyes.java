@@ -7,6 +7,7 @@ import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.ObservedPod;
+import io.slotkeeper.plan.Partings;
 import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.NodeId;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class Eyes {
     private final Map<String, Long> loadedAt = new HashMap<>();
 
     private io.slotkeeper.plan.Elections elections = new io.slotkeeper.plan.Elections();
+    private Partings partings = new Partings();
 
     private record Line(Node node, long processStarted, Set<Address> inSync) {}
 
@@ -65,7 +67,14 @@ final class Eyes {
             }
         }
         told.values().removeIf(attempt -> attempt.at().plusSeconds(240).isBefore(at));
-        return new Observation(at, formedBefore, seen, Map.of(), told, elections.after(states(seen), at));
+        return new Observation(
+                at,
+                formedBefore,
+                seen,
+                Map.of(),
+                told,
+                elections.after(states(seen), at),
+                partings.after(states(seen), at));
     }
 
     private ObservedPod pod(Pods.Seat seat, Pods.Pod pod, boolean missed) {
@@ -145,6 +154,7 @@ final class Eyes {
         told.clear();
         lines.clear();
         elections = new io.slotkeeper.plan.Elections();
+        partings = new Partings();
     }
 
     private static List<NodeState> states(List<ObservedPod> seen) {
@@ -218,14 +228,14 @@ final class Eyes {
 
     /**
      * A connection on the bus ends with the process, and otherwise when it has been silent for too long. An engine that dials says that it
-     * is connected, and does so for as long as nobody answers.
+     * is connected, and does so for as long as nobody answers; it dials again and again where a process has ended.
      */
     private boolean isLinked(Node by, Node.Peer peer) {
         if (world.swallows(peer.address)) {
             return true;
         }
         Node other = world.node(peer.node);
-        boolean hasEnded = other.life == Node.Life.NONE && world.connected(by, other);
+        boolean hasEnded = other.life == Node.Life.NONE && world.connected(by, other) && !world.dice.oneIn(4);
         return !peer.suspected && peer.address != Node.NOBODY && !hasEnded;
     }
 
