@@ -40,6 +40,9 @@ class PrimaryKilledTest {
     /** Four node timeouts. */
     private static final Duration REMEMBERED = Duration.ofSeconds(21);
 
+    /** A replica tells its primary once a second how much it has; in the first one nobody knows that it is in sync. */
+    private static final Duration CONFIRMED = Duration.ofSeconds(2);
+
     /** What is on its way to a replica that is in sync. */
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
 
@@ -134,6 +137,7 @@ class PrimaryKilledTest {
             rest(lastKill[shard]);
             try (Ledger ledger = cluster.nodes().startWriters(2 * shape.shards)) {
                 Eventually.eventually("the writers write", PATIENCE, () -> ledger.acknowledged() > 500);
+                Eventually.pause(CONFIRMED);
                 PodNode primary = cluster.nodes().primary(shard);
                 long start = System.nanoTime();
                 lastKill[shard] = start;
