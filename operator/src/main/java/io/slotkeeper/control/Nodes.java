@@ -107,11 +107,17 @@ final class Nodes implements AutoCloseable {
             // process has ended.
             breaksOff(known.get());
             return ask(contact);
+        } catch (ConnectFailed failed) {
+            hangUp(contact.uid());
+            return switch (failed.reason()) {
+                case REFUSED -> new NodeView.Silent(String.valueOf(failed.getMessage()), death(contact));
+                // Its port may be about to close.
+                case RESET -> new NodeView.Silent(String.valueOf(failed.getMessage()));
+                case TIMED_OUT, UNREACHABLE, UNKNOWN_HOST, TLS -> silent(contact, end, failed);
+            };
         } catch (EngineException e) {
             hangUp(contact.uid());
-            return e instanceof ConnectFailed failed && failed.reason() == ConnectFailed.Reason.REFUSED
-                    ? new NodeView.Silent(String.valueOf(e.getMessage()), death(contact))
-                    : silent(contact, end, e);
+            return silent(contact, end, e);
         }
     }
 

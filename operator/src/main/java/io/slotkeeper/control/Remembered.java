@@ -35,6 +35,8 @@ final class Remembered implements AutoCloseable {
     private static final int MOST_PASSES = 300;
     private static final Duration BETWEEN_REPORTS = Duration.ofMillis(500);
     private static final int MOST_SAYINGS = 500;
+    /** A replica that is told to serve does so within this time. */
+    private static final Duration SUCCESSION = Duration.ofSeconds(1);
 
     private final String uid;
     private final Nodes nodes;
@@ -52,6 +54,7 @@ final class Remembered implements AutoCloseable {
     private Instant windowStart = Instant.EPOCH;
     private int passes;
     private Instant reportedAt = Instant.EPOCH;
+    private @Nullable Instant unservedSince;
     private long writtenVersion;
     private @Nullable RedisClusterStatus written;
 
@@ -91,6 +94,14 @@ final class Remembered implements AutoCloseable {
     /** Whether it is time to write the status again: news of importance at once, the rest twice a second. */
     boolean mayReport(Instant now, boolean important) {
         return important || !reportedAt.plus(BETWEEN_REPORTS).isAfter(now);
+    }
+
+    /** Whether a cluster is served, or has not been for so long that it is time to say so. */
+    boolean mayBeTold(boolean served, Instant now) {
+        if (served || unservedSince == null) {
+            unservedSince = served ? null : now;
+        }
+        return unservedSince == null || !unservedSince.plus(SUCCESSION).isAfter(now);
     }
 
     void reported(Instant now, long version, RedisClusterStatus status) {

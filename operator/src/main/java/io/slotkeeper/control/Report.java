@@ -11,7 +11,6 @@ import io.slotkeeper.kubernetes.Names;
 import io.slotkeeper.plan.Desired;
 import io.slotkeeper.plan.Handover;
 import io.slotkeeper.plan.NodeState;
-import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.ObservedPod;
 import io.slotkeeper.plan.Plan;
@@ -21,7 +20,6 @@ import io.slotkeeper.plan.Verdict;
 import io.slotkeeper.topology.HashSlot;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
-import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * that does not hold names the next action.
  */
 record Report(RedisCluster cluster, Desired desired, Observation seen, Plan plan, Verdict verdict) {
-    private static final Duration AT_ONCE = Duration.ofSeconds(1);
-
     /** What a pass comes to, for people. */
     static Report of(RedisCluster cluster, Desired desired, Observation seen, Plan plan) {
         return new Report(cluster, desired, seen, plan, Verdict.of(desired, seen));
@@ -92,13 +88,9 @@ record Report(RedisCluster cluster, Desired desired, Observation seen, Plan plan
                 && plan.obstacles().isEmpty();
     }
 
-    /** A primary has just died, and the next look may find who is to serve in its place: nobody waits meanwhile until something is written. */
-    boolean isPressing() {
-        return verdict.shards().stream().anyMatch(shard -> shard.primary().isEmpty())
-                && seen.pods().stream()
-                        .flatMap(pod ->
-                                pod.node() instanceof NodeView.Silent silent ? silent.death().stream() : Stream.empty())
-                        .anyMatch(death -> death.ago().compareTo(AT_ONCE) < 0);
+    /** Whether somebody serves each shard. */
+    boolean isServed() {
+        return verdict.shards().stream().allMatch(shard -> shard.primary().isPresent());
     }
 
     /** What has to change before anything counts as news; offsets and keys do not. */

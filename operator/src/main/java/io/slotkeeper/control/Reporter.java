@@ -47,7 +47,8 @@ final class Reporter {
         tellSteps(report, deeds, memory, now);
         tellTroubles(report, memory, now);
         tellPrimaries(report, memory);
-        if (report.isPressing()) {
+        // Who serves in the place of a primary that died is found by the looks to come, and nothing holds these up.
+        if (report.seen().formedBefore() && !memory.mayBeTold(report.isServed(), now)) {
             return;
         }
         // The status comes first: what is wrong with a label must keep nobody from reading it.

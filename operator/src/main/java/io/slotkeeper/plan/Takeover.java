@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * Has the best replica serve at once where a primary's process has ended. The engines would take a node timeout to notice.
  *
  * <p>Ended is a process when all say so who had to do with it: the operator's own connection to it broke off and its address refuses a new
- * one, none of its replicas has a link to it, and no node of the cluster a connection on the bus. A network that is cut makes nobody
+ * one, none of its replicas has a link to it, and no node of the cluster has had a connection on the bus ever since. A network that is cut makes nobody
  * refuse; one that rejects is not likely to do so to everybody at once, and if it does, nobody reaches that primary any more. Gone is a
  * primary, too, if every pod answered and none is it: its own pod or its volume was replaced.
  *

@@ -16,7 +16,6 @@ import io.slotkeeper.plan.Verdict;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +37,6 @@ final class ReportedPass {
     private final List<Plan.Obstacle> obstacles = new ArrayList<>();
     private final Set<Place> unready = new HashSet<>();
     private final Set<Place> behind = new HashSet<>();
-    private final Map<Place, NodeView.Death> deaths = new HashMap<>();
     private final Set<Integer> lost = new HashSet<>();
     private final Map<Integer, Integer> primaries = new HashMap<>();
     private Optional<String> running = Optional.empty();
@@ -91,23 +89,9 @@ final class ReportedPass {
         return this;
     }
 
-    /** The process of its first pod has ended, and nobody serves the shard. */
-    ReportedPass died(int shard, Duration ago) {
-        deaths.put(
-                new Place(shard, 0),
-                new NodeView.Death(new NodeId(Integer.toString(shard).repeat(40)), ago, ago, Set.of()));
-        return lost(shard);
-    }
-
     /** Nobody serves the shard. */
     ReportedPass lost(int shard) {
         lost.add(shard);
-        return this;
-    }
-
-    /** Somebody serves the shard after all. */
-    ReportedPass found(int shard) {
-        lost.remove(shard);
         return this;
     }
 
@@ -158,8 +142,7 @@ final class ReportedPass {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        running.map(ReportedPass::answering)
-                                .orElse(new NodeView.Silent("nobody asks", Optional.ofNullable(deaths.get(place))))))
+                        running.map(ReportedPass::answering).orElse(new NodeView.Silent("nobody asks"))))
                 .toList();
         List<Verdict.Shard> shards =
                 IntStream.range(0, desired.shards()).mapToObj(this::shard).toList();

@@ -9,7 +9,6 @@ import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Step;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,23 +97,22 @@ class ReporterTest {
     }
 
     @Test
-    void nothingIsWrittenInTheSecondInWhichAPrimaryIsToBeSucceeded() {
-        publish(ReportedPass.allIsWell());
-        publish(ReportedPass.allIsWell().died(1, Duration.ofMillis(999)).at("2026-01-01T12:00:01Z"));
+    void nothingIsWrittenInTheFirstSecondInWhichAShardIsWithoutAPrimary() {
+        publish(ReportedPass.allIsWell().formedBefore());
+        publish(ReportedPass.allIsWell().formedBefore().lost(1).at("2026-01-01T12:00:01Z"));
+        publish(ReportedPass.allIsWell().formedBefore().lost(1).at("2026-01-01T12:00:01.999Z"));
         assertThat(hasEvent("NotReady")).isFalse();
-        publish(ReportedPass.allIsWell().died(1, Duration.ofSeconds(1)).at("2026-01-01T12:00:02Z"));
+        publish(ReportedPass.allIsWell().formedBefore().lost(1).at("2026-01-01T12:00:02Z"));
         assertThat(hasEvent("NotReady")).isTrue();
     }
 
     @Test
-    void whoHasBeenSucceededHoldsNothingUp() {
-        publish(ReportedPass.allIsWell());
-        publish(ReportedPass.allIsWell()
-                .died(1, Duration.ofMillis(10))
-                .found(1)
-                .disagreeing()
-                .at("2026-01-01T12:00:01Z"));
-        assertThat(hasEvent("NotReady")).isTrue();
+    void theSecondBeginsAnewOnceEveryShardIsServed() {
+        publish(ReportedPass.allIsWell().formedBefore());
+        publish(ReportedPass.allIsWell().formedBefore().lost(1).at("2026-01-01T12:00:01Z"));
+        publish(ReportedPass.allIsWell().formedBefore().at("2026-01-01T12:00:01.500Z"));
+        publish(ReportedPass.allIsWell().formedBefore().lost(0).at("2026-01-01T12:00:02Z"));
+        assertThat(hasEvent("NotReady")).isFalse();
     }
 
     @Test
