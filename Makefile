@@ -14,7 +14,7 @@ PACKAGES = mmdebstrap buildah shellcheck gcc libc6-dev python3-pip
 
 .DEFAULT_GOAL := help
 .PHONY: help build format crds lint test test-all test-unit test-engine test-kube engines images operator-image client-images \
-	demo demo-down simulate mutation kube kube-and-the-rest kube-up kube-down kube-check kube-selftest measure-scenarios packages clean
+	demo demo-down chaos simulate mutation kube kube-and-the-rest kube-up kube-down kube-check kube-selftest measure-scenarios packages clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,7 +55,12 @@ test-engine: engines ## Run the tests on real engines, started as processes
 
 test-kube: ## Run the tests on the embedded Kubernetes, which must be up and have the images
 	$(MAVEN) test -Dgroups=kube -Dslotkeeper.engines=$(if $(test_all),all,$(if $(filter all,$(ENGINES)),redis-7.0$(comma)valkey-9.1,$(ENGINES))) \
-		$(if $(test_all),-Dslotkeeper.cut.seconds=60)
+		$(if $(test_all),-Dslotkeeper.cut.seconds=60 -Dslotkeeper.chaos.minutes=10)
+
+# Every run does other things, unless it is given the seed of one that was done before.
+MINUTES ?= 60
+chaos: ## Have things go wrong for MINUTES minutes, from seed SEED on, on a cluster that is up; ENGINES say in which engines
+	$(MAVEN) test -Dgroups=kube -Dtest=ChaosTest -Dslotkeeper.engines=$(ENGINES) -Dslotkeeper.chaos.seed=$(SEED) -Dslotkeeper.chaos.minutes=$(MINUTES)
 
 # Every run tells other histories, unless it is given the seed of one that was told before.
 HISTORIES ?= 100000

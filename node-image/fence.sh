@@ -34,7 +34,7 @@ fence() {
             survey
             verdict=$(awk -v id="$(node_id)" -v disk="$disk" -v account="$account" \
                 -v waited="$(($(uptime_seconds) - began))" -v patience="$patience" \
-                -v awaited="$awaited" -v owners="$leaders" -f "$here/leader.awk" "$run/survey")
+                -v awaited="$awaited" -v owners="$leaders" -v first="$(first_copy)" -f "$here/leader.awk" "$run/survey")
         fi
         if [ "$verdict" != "$said" ]; then say "fence: $verdict"; fi
         said=$verdict
@@ -68,6 +68,9 @@ fence() {
 died() {
     [ "$(role)" = primary ] && { [ ! -e "$clean" ] || [ "$(copy_on_disk)" = none ]; }
 }
+
+# Whose copy comes first where either would do: the `disk`, or a living `replica`.
+first_copy() { cat "$config/first-copy" 2>/dev/null || echo replica; }
 
 # What the engine would load: `none`, `aof`, or `rdb OFFSET REPLICATION-ID` (with - for what the file does not say).
 # While an engine writes its first append-only files, after a full copy from a primary or when they were switched on, the

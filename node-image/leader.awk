@@ -8,6 +8,8 @@
 #      with a key is more complete.
 #   3. At equal terms the primary stays what it was and starts from its disk.
 #
+# Where the disk is to come first, append-only files beat a living replica too.
+#
 # Nobody waits for somebody who may never come: a replica that was in sync and does not answer holds the decision up for
 # `patience` seconds, and for 2 when another one lives; over anything but append-only files so does everybody who may hold this
 # shard's data. A replica that loads, a living one that no majority hears yet, one that owns the slots already, and one that
@@ -18,7 +20,8 @@
 # keyspace and CLUSTER NODES. ID is the node that was last seen there; without it the address is that of a pod of this shard today.
 # A peer may be asked twice, and another node may answer in its place: what counts is who says in full what it holds.
 # Variables: id (this node), disk (`none`, `aof`, `rdb OFFSET REPLICATION-ID`), account (`DEAD-SECONDS|- REPLICATION-ID ADDRESS…`),
-# waited, patience, awaited (whether the voter has run already), owners (the nodes that own slots, by this node's word). Output:
+# waited, patience, awaited (whether the voter has run already), owners (the nodes that own slots, by this node's word), first (`disk`
+# where that comes first). Output:
 #
 #   serve REASON                  from the disk
 #   promote ADDRESS TURN REASON   the replica at ADDRESS, TURN tenths of a second from now
@@ -55,6 +58,7 @@ END {
     count_the_missing()
     patient = waited < patience
     if (gone != "") print "await the news that " gone " owns its slots now"
+    else if (first == "disk" && copy[1] == "aof") print "serve the disk, which comes first"
     else if (living != "" && copy[1] == "aof" && !patient && !is_heard(living)) stay()
     else if (living != "" && (missing == "" || waited >= 2 || !patient)) lead(living, "a living replica, in sync when this node died")
     else if (missing != "" && patient) hold(missing, "was in sync and does not answer")

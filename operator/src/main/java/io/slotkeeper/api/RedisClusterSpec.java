@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +91,24 @@ import org.jspecify.annotations.Nullable;
                 "this version of Slotkeeper cannot change where the password comes from: write the passwordSecret that was "
                         + "there, or leave it out if there was none",
         fieldPath = ".auth")
+@ValidationRule(
+        value = "!has(self.durability) || !has(self.durability.minReplicasToWrite) || "
+                + "self.durability.minReplicasToWrite <= self.replicasPerShard",
+        message = "no write could ever be accepted: write at most as many as replicasPerShard",
+        fieldPath = ".durability.minReplicasToWrite")
+@ValidationRule(
+        value =
+                "!has(self.failover) || !has(self.failover.prefer) || self.failover.prefer != 'Durability' || (has(self.storage) && "
+                        + "(!has(self.persistence) || !has(self.persistence.mode) || self.persistence.mode == 'AppendOnly'))",
+        message =
+                "only append-only files on a volume have every write: write storage, with persistence.mode AppendOnly if any, or leave "
+                        + "prefer out",
+        fieldPath = ".failover.prefer")
+@ValidationRule(
+        value = "!has(self.recovery) || !has(self.recovery.acceptDataLoss) || "
+                + "self.recovery.acceptDataLoss.all(shard, shard >= 0 && shard < self.shards)",
+        message = "there is no such shard: shards are counted from 0, and the highest is one less than spec.shards",
+        fieldPath = ".recovery.acceptDataLoss")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RedisClusterSpec(
@@ -153,6 +173,15 @@ public record RedisClusterSpec(
         @Nullable @JsonPropertyDescription("When nodes take each other for dead, and what they do then.")
         Failover failover,
 
+        @Nullable @JsonPropertyDescription("What a write takes to be accepted.")
+        Durability durability,
+
+        @Nullable @JsonPropertyDescription("What a person decides after a loss.")
+        Recovery recovery,
+
+        @Nullable @JsonPropertyDescription("What is done about pods whose machine is lost.")
+        NodeFailure nodeFailure,
+
         @Nullable @JsonPropertyDescription("On which machines the nodes run. Fixed once the cluster is formed.")
         Placement placement,
 
@@ -169,7 +198,8 @@ public record RedisClusterSpec(
 
     /** The spec of a resource that has none: everything is left out. */
     public static RedisClusterSpec empty() {
-        return new RedisClusterSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        return new RedisClusterSpec(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The family of the engine. */
@@ -262,6 +292,47 @@ public record RedisClusterSpec(
     /** Whether one lost shard stops the others. */
     public boolean fullCoverage() {
         return failover != null && Boolean.TRUE.equals(failover.requireFullCoverage());
+    }
+
+    /** Whether the disk of a primary whose process has ended comes before its replicas. */
+    public boolean prefersDisk() {
+        return failover != null && failover.prefer() == Failover.Prefer.Durability;
+    }
+
+    /** Whether a shard of which every copy is gone starts with nothing. */
+    public boolean lostShardsStartEmpty() {
+        Failover.LostShard wanted = failover == null ? null : failover.lostShard();
+        return wanted == null ? storage == null : wanted == Failover.LostShard.StartEmpty;
+    }
+
+    /** The shards whose loss somebody accepts, each once. */
+    public List<Integer> acceptedLosses() {
+        return recovery == null || recovery.acceptDataLoss() == null
+                ? List.of()
+                : recovery.acceptDataLoss().stream().distinct().sorted().toList();
+    }
+
+    /** How many replicas a primary has to be in touch with to take a write. */
+    public int replicasToWrite() {
+        return durability == null || durability.minReplicasToWrite() == null ? 0 : durability.minReplicasToWrite();
+    }
+
+    /** How long a machine must have been lost until its pods are taken for gone; nothing where that is a person's decision. */
+    public Optional<Duration> forceDeleteAfter() {
+        return nodeFailure == null ? Optional.empty() : NodeFailure.time(nodeFailure.forceDeleteAfter());
+    }
+
+    /** How long a pod must have waited for a volume that is lost until it gets another one; nothing where that is a person's decision. */
+    public Optional<Duration> replaceClaimsAfter() {
+        return nodeFailure == null ? Optional.empty() : NodeFailure.time(nodeFailure.replaceClaimsAfter());
+    }
+
+    /** What is also set on running nodes when it changes, in the engine's words. */
+    public SortedMap<String, String> liveSettings() {
+        return new TreeMap<>(Map.of(
+                "cluster-node-timeout", Long.toString(nodeTimeout().toMillis()),
+                "cluster-require-full-coverage", fullCoverage() ? "yes" : "no",
+                "min-replicas-to-write", Integer.toString(replicasToWrite())));
     }
 
     /** How strictly the pods of a shard are kept on different machines. */

@@ -59,11 +59,22 @@ public record RedisClusterStatus(
         String selector,
 
         @Nullable
+        @JsonPropertyDescription(
+                "What came of the failover that annotation `slotkeeper.io/failover: <pod>` asks for; it is answered once.")
+        Failover failover,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "The entries of `spec.recovery.acceptDataLoss` that are used up, because their shard is served.")
+        List<AcceptedLoss> recovery,
+
+        @Nullable
         @JsonPropertyDescription("When the cluster owned all slots for the first time. From then on it holds data.")
         String formedAt) {
     public RedisClusterStatus {
         conditions = conditions == null ? null : List.copyOf(conditions);
         shards = shards == null ? null : List.copyOf(shards);
+        recovery = recovery == null ? null : List.copyOf(recovery);
     }
 
     /** One shard: what it owns, who serves it, who follows. */
@@ -104,6 +115,29 @@ public record RedisClusterStatus(
 
             @Required @JsonPropertyDescription("Why, in a sentence.")
             String reason) {}
+
+    /** What came of a failover that was asked for. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Failover(
+            @Required @JsonPropertyDescription("The annotation's value that is answered.")
+            String asked,
+
+            @Required @JsonPropertyDescription("`Done`, or `Refused`: then nothing was done.")
+            String outcome,
+
+            @Required @JsonPropertyDescription("The same in a sentence.")
+            String message) {}
+
+    /** A loss that somebody accepted, and that is over. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record AcceptedLoss(
+            @Required @JsonPropertyDescription("The number of the shard.")
+            int shard,
+
+            @Required @JsonPropertyDescription("Who serves it, and what to do with the entry.")
+            String message) {}
 
     /** The Secret from which an application learns how to connect. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -39,8 +39,8 @@ final class Assembly {
 
     @Produces
     @Singleton
-    static LeaseGuard lease(KubernetesClient client, Settings settings, Clock clock) {
-        return settings.elected() ? OwnLease.of(client, settings, clock) : LeaseGuard.alone();
+    static LeaseGuard lease(KubernetesClient client, Settings settings) {
+        return settings.elected() ? OwnLease.of(client, settings) : LeaseGuard.alone();
     }
 
     /** A bean of its own: metrics that are set below are not asked. */

@@ -13,14 +13,20 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
+import io.slotkeeper.plan.Attempt;
 import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.Handover;
+import io.slotkeeper.plan.LiveSettings;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Planner;
 import io.slotkeeper.plan.Step;
+import io.slotkeeper.topology.NodeId;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -32,7 +38,8 @@ import java.util.concurrent.TimeUnit;
  */
 @ControllerConfiguration(
         name = "rediscluster",
-        informer = @Informer(comparableResourceVersions = false),
+        generationAwareEventProcessing = false,
+        informer = @Informer(comparableResourceVersions = false, onUpdateFilter = AskedFailover.OrAnotherSpec.class),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 30_000)
 final class ClusterReconciler implements Reconciler<RedisCluster> {
@@ -63,32 +70,57 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
     public UpdateControl<RedisCluster> reconcile(RedisCluster cached, Context<RedisCluster> context) {
         Remembered remembered = memory.of(cached);
         RedisCluster cluster = remembered.latest(cached);
-        Desired desired = desired(cluster);
         Instant now = clock.instant();
+        Desired desired = desired(cluster, remembered.orderSince(AskedFailover.unanswered(cluster), now));
 
         Ground.Laid laid = ground.lay(cluster, remembered.wanted());
         Set<Pod> pods = context.getSecondaryResources(Pod.class);
         Set<StatefulSet> sets = context.getSecondaryResources(StatefulSet.class);
-        Observe.Sight sight = Observe.look(cluster, now, pods, sets, laid.password(), remembered);
+        Observe.Sight sight = Observe.look(cluster, now, pods, sets, watches.underneath(), laid.password(), remembered);
         Plan plan = laid.hinder(Planner.plan(desired, sight.observation()));
         List<Step> steps =
                 cluster.getSpec().holdsStill() ? Planner.stepsWhilePaused(desired, sight.observation()) : plan.steps();
         Act.Deeds deeds = act.carryOut(steps, sight, remembered.nodes());
+        deeds.mayBeDone()
+                .forEach(step -> former(step)
+                        .ifPresent(former ->
+                                remembered.toldToSucceed(former, new Attempt(step.place(), clock.instant()))));
         Report report = Report.of(cluster, desired, sight.observation(), plan);
         reporter.publish(report, laid.image(), deeds, pods, remembered);
 
         return UpdateControl.<RedisCluster>noUpdate()
-                .rescheduleAfter(remembered.pace(clock.instant(), report.isReady(), report.outline()));
+                .rescheduleAfter(remembered.pace(
+                        clock.instant(),
+                        report.isReady()
+                                && sight.observation().everyReplicaIsConfirmed()
+                                && !Handover.isDue(desired, sight.observation()),
+                        report.outline()));
     }
 
-    private static Desired desired(RedisCluster cluster) {
+    /** In whose place somebody was told to serve. */
+    private static Optional<NodeId> former(Step step) {
+        return switch (step) {
+            case Step.TakeOver takeOver -> Optional.of(takeOver.former());
+            case Step.HandOver handOver -> Optional.of(handOver.former());
+            default -> Optional.empty();
+        };
+    }
+
+    private static Desired desired(RedisCluster cluster, Optional<Duration> orderSince) {
         RedisClusterSpec spec = cluster.getSpec();
         return new Desired(
                 cluster.getMetadata().getName(),
                 spec.shardCount(),
                 spec.replicaCount(),
-                spec.nodeTimeout(),
-                spec.fullCoverage(),
-                spec.volume().isPresent());
+                new LiveSettings(spec.liveSettings()),
+                spec.volume().isPresent(),
+                spec.prefersDisk(),
+                new Desired.Grace(spec.forceDeleteAfter(), spec.replaceClaimsAfter()),
+                AcceptedLosses.givenUp(cluster),
+                spec.holdsStill()
+                        ? Optional.empty()
+                        : AskedFailover.pod(cluster)
+                                .map(pod -> new Desired.Order(pod, orderSince.orElse(Duration.ZERO))),
+                spec.holdsStill());
     }
 }

@@ -16,6 +16,7 @@ import jakarta.inject.Singleton;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -67,13 +68,28 @@ final class Door {
 
     /** Deletes this very pod; one of the same name that came after it stays. */
     void deletePod(String namespace, String name, String uid) {
-        client.raw(
-                "/api/v1/namespaces/" + namespace + "/pods/" + name,
-                "DELETE",
-                Map.of(
-                        "apiVersion", "v1",
-                        "kind", "DeleteOptions",
-                        "preconditions", Map.of("uid", uid)));
+        deletePod(namespace, name, Map.of("preconditions", Map.of("uid", uid)));
+    }
+
+    /** Has this very pod be gone at once, whatever its machine says of it. */
+    void forsakePod(String namespace, String name, String uid) {
+        deletePod(namespace, name, Map.of("preconditions", Map.of("uid", uid), "gracePeriodSeconds", 0));
+    }
+
+    private void deletePod(String namespace, String name, Map<String, Object> options) {
+        delete(namespace, "pods", name, options);
+    }
+
+    /** Deletes this very claim, and the volume with it if its class says so. */
+    void deleteClaim(String namespace, String name, String uid) {
+        delete(namespace, "persistentvolumeclaims", name, Map.of("preconditions", Map.of("uid", uid)));
+    }
+
+    private void delete(String namespace, String kind, String name, Map<String, Object> options) {
+        Map<String, Object> body = new HashMap<>(options);
+        body.put("apiVersion", "v1");
+        body.put("kind", "DeleteOptions");
+        client.raw("/api/v1/namespaces/" + namespace + "/" + kind + "/" + name, "DELETE", body);
     }
 
     /** Sets a label on this very pod, or takes it away. */

@@ -2,11 +2,14 @@ package io.slotkeeper.control;
 
 import io.slotkeeper.engine.Access;
 import io.slotkeeper.engine.CommandRefused;
+import io.slotkeeper.engine.ConnectFailed;
+import io.slotkeeper.engine.ConnectionClosed;
 import io.slotkeeper.engine.Connector;
 import io.slotkeeper.engine.EngineException;
 import io.slotkeeper.engine.EngineNode;
 import io.slotkeeper.engine.Refusal;
 import io.slotkeeper.engine.Tripwire;
+import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.topology.Address;
 import java.time.Duration;
@@ -26,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections to the nodes of one cluster, kept from pass to pass: one to ask and to order, and one that is idle and
- * tells within milliseconds that the node's process has ended. A connection belongs to a pod's uid: a new pod at an old
- * address is somebody else until it has shown the password.
+ * tells within milliseconds that the node's process has ended. Who that was is remembered until somebody answers there again.
+ * A connection belongs to a pod's uid: a new pod at an old address is somebody else until it has shown the password.
  */
 final class Nodes implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofMillis(300);
@@ -42,6 +45,7 @@ final class Nodes implements AutoCloseable {
     private final EngineCalls calls;
     private final Runnable woken;
     private final Map<String, Line> lines = new ConcurrentHashMap<>();
+    private final Map<String, End> ends = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /** Connections that call {@code woken} when a node's process ends. */
@@ -69,7 +73,12 @@ final class Nodes implements AutoCloseable {
         if (line.isEmpty()) {
             return Optional.of("the connection to " + contact.address() + " ended since the node was looked at");
         }
-        return calls.timed(() -> conversation.apply(line.get().node.within(deadline)));
+        try {
+            return calls.timed(() -> conversation.apply(line.get().node.within(deadline)));
+        } catch (ConnectionClosed broken) {
+            breaksOff(line.get());
+            throw broken;
+        }
     }
 
     /** Does something for each of these at the same time, and waits for the last one. */
@@ -82,25 +91,92 @@ final class Nodes implements AutoCloseable {
     }
 
     private NodeView ask(Contact contact) {
+        Optional<Line> known = known(contact);
+        End end = ends.get(contact.uid());
         try {
-            return calls.timed(() -> answer(contact));
-        } catch (CommandRefused refused) {
+            return calls.timed(() -> answer(contact, known, end));
+        } catch (ConnectionClosed broken) {
+            if (known.isEmpty()) {
+                // A process that ends may close its connections before its port: who is not let in by anybody knows
+                // nothing.
+                return lines.containsKey(contact.uid())
+                        ? silent(contact, end, broken)
+                        : new NodeView.Silent(String.valueOf(broken.getMessage()));
+            }
+            // Once more, and over no known line: whether somebody listens there now is half of the proof that its
+            // process has ended.
+            breaksOff(known.get());
+            return ask(contact);
+        } catch (ConnectFailed failed) {
             hangUp(contact.uid());
-            return refusedView(refused);
+            return switch (failed.reason()) {
+                case REFUSED -> new NodeView.Silent(String.valueOf(failed.getMessage()), death(contact));
+                // Its port may be about to close.
+                case RESET -> new NodeView.Silent(String.valueOf(failed.getMessage()));
+                case TIMED_OUT, UNREACHABLE, UNKNOWN_HOST, TLS -> silent(contact, end, failed);
+            };
         } catch (EngineException e) {
             hangUp(contact.uid());
-            return new NodeView.Silent(String.valueOf(e.getMessage()));
+            return silent(contact, end, e);
         }
+    }
+
+    private NodeView silent(Contact contact, @Nullable End end, EngineException why) {
+        NodeView view = why instanceof CommandRefused refused
+                ? refusedView(refused)
+                : new NodeView.Silent(String.valueOf(why.getMessage()));
+        return seen(view, contact, end);
+    }
+
+    /**
+     * Whoever says anything, or may be there, is not the one that ended, and what was noted of that one is out of date; but not before its
+     * data is loaded, since it may end while it does that.
+     */
+    private NodeView seen(NodeView view, Contact contact, @Nullable End end) {
+        if (end != null && view instanceof NodeView.Loading) {
+            ends.replace(contact.uid(), end, end.lastHeard(System.nanoTime()));
+        } else if (end != null) {
+            ends.remove(contact.uid(), end);
+        }
+        return view;
+    }
+
+    /** How the life ended that answered there the last time, if its connection broke off. */
+    private Optional<NodeView.Death> death(Contact contact) {
+        return Optional.ofNullable(ends.get(contact.uid()))
+                .filter(end -> end.contact().equals(contact))
+                .map(end -> new NodeView.Death(
+                        end.last().id(),
+                        Duration.ofNanos(System.nanoTime() - end.nanos()),
+                        Duration.ofNanos(System.nanoTime() - end.heard()),
+                        end.last().inSync()));
+    }
+
+    /** Notes that the other side has ended the connection, unless the line was given up before. */
+    private void breaksOff(Line line) {
+        NodeState last = line.last;
+        if (last != null && lines.get(line.contact.uid()) == line) {
+            long now = System.nanoTime();
+            ends.put(line.contact.uid(), new End(line.contact, last, now, now));
+        }
+        line.close();
+        lines.remove(line.contact.uid(), line);
     }
 
     /**
      * A node that answered the last time, over the same connection, may be late: if its process ends meanwhile, the connection
      * ends too, and so does the wait. One that was late even so is asked over a new connection, and waited for no longer.
      */
-    private NodeView answer(Contact contact) {
-        Optional<Line> known = known(contact);
+    private NodeView answer(Contact contact, Optional<Line> known, @Nullable End end) {
         Line line = known.orElseGet(() -> connect(contact));
-        return Question.ask(line.node.within(known.isPresent() ? PATIENCE : CALL));
+        NodeView view = Question.ask(line.node.within(known.isPresent() ? PATIENCE : CALL));
+        if (view instanceof NodeView.Answering answering) {
+            line.last = answering.state();
+        }
+        if (line.tripwire == null) {
+            line.tripwire = watch(line);
+        }
+        return seen(view, contact, end);
     }
 
     private static NodeView refusedView(CommandRefused refused) {
@@ -120,17 +196,16 @@ final class Nodes implements AutoCloseable {
 
     private Line connect(Contact contact) {
         hangUp(contact.uid());
-        EngineNode node = connector.connect(contact.address(), contact.access(), CONNECT);
-        Line fresh = new Line(contact, node, watch(contact));
+        Line fresh = new Line(contact, connector.connect(contact.address(), contact.access(), CONNECT));
         lines.put(contact.uid(), fresh);
         return fresh;
     }
 
     /** Without a tripwire the death is seen by the next pass; that is no reason not to talk to the node. */
-    private @Nullable Tripwire watch(Contact contact) {
+    private @Nullable Tripwire watch(Line line) {
         try {
-            return connector.watch(contact.address(), contact.access(), CONNECT, () -> {
-                hangUp(contact.uid());
+            return connector.watch(line.contact.address(), line.contact.access(), CONNECT, () -> {
+                breaksOff(line);
                 woken.run();
             });
         } catch (EngineException e) {
@@ -142,6 +217,7 @@ final class Nodes implements AutoCloseable {
         Set<String> kept = Set.copyOf(contacts.stream().map(Contact::uid).toList());
         new ArrayList<>(lines.keySet())
                 .stream().filter(uid -> !kept.contains(uid)).forEach(this::hangUp);
+        ends.keySet().retainAll(kept);
     }
 
     private void hangUp(String uid) {
@@ -165,15 +241,32 @@ final class Nodes implements AutoCloseable {
         threads.shutdown();
     }
 
-    private record Line(
-            Contact contact, EngineNode node, @Nullable Tripwire tripwire) {
+    /** How a connection was broken off by the other side: what the node had said last, when that was seen, and when anything was heard there last. */
+    private record End(Contact contact, NodeState last, long nanos, long heard) {
+        End lastHeard(long when) {
+            return new End(contact, last, nanos, when);
+        }
+    }
+
+    private static final class Line {
+        private final Contact contact;
+        private final EngineNode node;
+        private volatile @Nullable Tripwire tripwire;
+        private volatile @Nullable NodeState last;
+
+        Line(Contact contact, EngineNode node) {
+            this.contact = contact;
+            this.node = node;
+        }
+
         boolean fits(Contact wanted) {
             return node.isUsable() && contact.equals(wanted);
         }
 
         void close() {
-            if (tripwire != null) {
-                tripwire.close();
+            Tripwire wire = tripwire;
+            if (wire != null) {
+                wire.close();
             }
             node.close();
         }

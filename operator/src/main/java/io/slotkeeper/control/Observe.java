@@ -8,11 +8,15 @@ import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.engine.Access;
 import io.slotkeeper.kubernetes.Names;
 import io.slotkeeper.kubernetes.Ports;
+import io.slotkeeper.plan.LostVolume;
+import io.slotkeeper.plan.Machine;
+import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.ObservedPod;
 import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.Place;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks at a cluster: the pods that Kubernetes has, and what each node says when it is asked. */
 final class Observe {
@@ -51,12 +57,14 @@ final class Observe {
             Instant now,
             Collection<Pod> pods,
             Collection<StatefulSet> sets,
+            Underneath underneath,
             Optional<String> password,
             Remembered memory) {
         String cluster = resource.getMetadata().getName();
         boolean formedBefore =
                 resource.getStatus() != null && resource.getStatus().formedAt() != null;
-        int busPort = Ports.bus(Names.of(resource));
+        Names names = Names.of(resource);
+        int busPort = Ports.bus(names);
         Map<String, String> revisions = revisions(sets);
         Map<Place, Pod> byPlace = new HashMap<>();
         for (Pod pod : pods) {
@@ -74,10 +82,40 @@ final class Observe {
         });
         Map<String, NodeView> answers = memory.nodes().ask(contacts);
         List<ObservedPod> observed = new ArrayList<>();
-        byPlace.forEach((place, pod) -> observed.add(observed(place, pod, revisions, password, answers)));
+        Map<Place, Underneath.Lost> lost = new HashMap<>();
+        byPlace.forEach((place, pod) -> underneath
+                .lostVolume(pod, names.claim(place.shard(), place.ordinal()))
+                .ifPresent(volume -> lost.put(place, volume)));
+        Map<String, Instant> lostSince = memory.lostSince(
+                lost.values().stream().map(Underneath.Lost::uid).collect(Collectors.toSet()), now);
+        byPlace.forEach((place, pod) -> observed.add(observed(
+                place,
+                pod,
+                underneath.machine(pod),
+                Optional.ofNullable(lost.get(place))
+                        .map(volume -> new LostVolume(
+                                volume.claim(),
+                                volume.uid(),
+                                volume.why(),
+                                Duration.between(lostSince.getOrDefault(volume.uid(), now), now))),
+                revisions,
+                password,
+                answers)));
         Set<Place> absent = wanted(cluster, sets);
         absent.removeAll(byPlace.keySet());
-        return new Sight(new Observation(now, formedBefore, observed, memory.absentSince(absent, now)), targets);
+        List<NodeState> states = answers.values().stream()
+                .flatMap(view ->
+                        view instanceof NodeView.Answering answering ? Stream.of(answering.state()) : Stream.empty())
+                .toList();
+        Observation observation = new Observation(
+                now,
+                formedBefore,
+                observed,
+                memory.absentSince(absent, now),
+                memory.told(),
+                memory.electedAt(states, now),
+                memory.parted(states, now));
+        return new Sight(observation, targets);
     }
 
     /** Where the StatefulSets that are there should make pods. */
@@ -96,6 +134,8 @@ final class Observe {
     private static ObservedPod observed(
             Place place,
             Pod pod,
+            Optional<Machine> machine,
+            Optional<LostVolume> lostVolume,
             Map<String, String> revisions,
             Optional<String> password,
             Map<String, NodeView> answers) {
@@ -113,6 +153,8 @@ final class Observe {
                 PodTrouble.startedAt(pod),
                 PodTrouble.of(pod),
                 PodTrouble.judgedAt(pod),
+                machine,
+                lostVolume,
                 answers.getOrDefault(uid, silent));
     }
 

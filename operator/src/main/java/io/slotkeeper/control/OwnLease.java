@@ -5,10 +5,10 @@ import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -33,20 +33,32 @@ final class OwnLease implements LeaseGuard {
     private final Supplier<Optional<Lease>> found;
     private final Consumer<Lease> update;
     private final String identity;
-    private final InstantSource clock;
-    private Instant lookedAt = Instant.EPOCH;
-    private Instant safeUntil = Instant.EPOCH;
+    /** The machine's clock, by which the framework dates a renewal; it may be set. */
+    private final InstantSource wall;
+    /** What is waited for is counted. */
+    private final LongSupplier nanos;
+
+    private long lookedAt;
+    private long safeUntil;
+    private boolean looked;
+    private boolean over;
 
     /** {@code found} asks the API server for the lease, {@code update} writes it, {@code identity} is this operator's. */
-    OwnLease(Supplier<Optional<Lease>> found, Consumer<Lease> update, String identity, InstantSource clock) {
+    OwnLease(
+            Supplier<Optional<Lease>> found,
+            Consumer<Lease> update,
+            String identity,
+            InstantSource wall,
+            LongSupplier nanos) {
         this.found = found;
         this.update = update;
         this.identity = identity;
-        this.clock = clock;
+        this.wall = wall;
+        this.nanos = nanos;
     }
 
     /** The lease that the framework keeps for an operator with these settings. */
-    static OwnLease of(KubernetesClient client, Settings settings, InstantSource clock) {
+    static OwnLease of(KubernetesClient client, Settings settings) {
         return new OwnLease(
                 () -> Optional.ofNullable(client.leases()
                         .inNamespace(settings.namespace())
@@ -54,24 +66,28 @@ final class OwnLease implements LeaseGuard {
                         .get()),
                 lease -> client.resource(lease).update(),
                 settings.identity(),
-                clock);
+                InstantSource.system(),
+                System::nanoTime);
     }
 
     @Override
     public synchronized boolean isFreshFor(Duration time) {
-        Instant now = clock.instant();
-        if (lookedAt.plus(REMEMBERED_FOR).isBefore(now)) {
-            safeUntil = read().map(OwnLease::safeUntil).orElse(Instant.EPOCH);
-            lookedAt = now;
+        if (over) {
+            return false;
         }
-        return now.plus(time).isBefore(safeUntil);
+        long now = nanos.getAsLong();
+        if (!looked || now - lookedAt > REMEMBERED_FOR.toNanos()) {
+            safeUntil = now + read().map(this::left).orElse(Duration.ZERO).toNanos();
+            lookedAt = now;
+            looked = true;
+        }
+        return safeUntil - now > time.toNanos();
     }
 
     @Override
     public synchronized void giveBack() {
-        safeUntil = Instant.EPOCH;
         // From now on nothing is looked up any more, and nothing disruptive done.
-        lookedAt = Instant.MAX.minus(REMEMBERED_FOR);
+        over = true;
         read().ifPresent(lease -> {
             lease.getSpec().setHolderIdentity("");
             try {
@@ -90,13 +106,15 @@ final class OwnLease implements LeaseGuard {
         }
     }
 
-    private static Instant safeUntil(Lease lease) {
+    /** How long nobody else can have it; no longer than a whole one, however the clock was set. */
+    private Duration left(Lease lease) {
         LeaseSpec spec = lease.getSpec();
-        return spec.getRenewTime() == null || spec.getLeaseDurationSeconds() == null
-                ? Instant.EPOCH
-                : spec.getRenewTime()
-                        .toInstant()
-                        .plusSeconds(spec.getLeaseDurationSeconds())
-                        .minus(SKEW);
+        if (spec.getRenewTime() == null || spec.getLeaseDurationSeconds() == null) {
+            return Duration.ZERO;
+        }
+        Duration whole = Duration.ofSeconds(spec.getLeaseDurationSeconds()).minus(SKEW);
+        Duration left =
+                Duration.between(wall.instant(), spec.getRenewTime().toInstant().plus(whole));
+        return left.compareTo(whole) < 0 ? left : whole;
     }
 }

@@ -61,6 +61,13 @@ final class PodTrouble {
                         .findFirst();
     }
 
+    /** Whether there is no machine for it. */
+    static boolean isUnschedulable(Pod pod) {
+        return pod.getStatus() != null
+                && pod.getMetadata().getDeletionTimestamp() == null
+                && unschedulable(pod).isPresent();
+    }
+
     private static Optional<String> unschedulable(Pod pod) {
         return conditions(pod).stream()
                 .filter(condition ->

@@ -1,6 +1,7 @@
 package io.slotkeeper.control;
 
 import io.slotkeeper.api.Engine;
+import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.engine.Acl;
 import io.slotkeeper.engine.AclUser;
 import io.slotkeeper.engine.Cluster;
@@ -10,28 +11,31 @@ import io.slotkeeper.engine.Command;
 import io.slotkeeper.engine.EngineNode;
 import io.slotkeeper.engine.EngineVersion;
 import io.slotkeeper.engine.Outcome;
+import io.slotkeeper.engine.Replication;
 import io.slotkeeper.engine.Reply;
 import io.slotkeeper.engine.Server;
 import io.slotkeeper.engine.ServerInfo;
+import io.slotkeeper.plan.LiveSettings;
 import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a pass asks every node, in one round trip, and what the plan gets to see of the answer. */
 final class Question {
     /** The user with which replicas come to their primary; off on a node that was never given a role. */
     static final String REPLICATION_USER = "slotkeeper-replication";
 
-    static final String NODE_TIMEOUT = "cluster-node-timeout";
-    static final String FULL_COVERAGE = "cluster-require-full-coverage";
+    private static final Duration LATELY = Duration.ofSeconds(2);
 
     private static final Command<ServerInfo> INFO = Server.info();
     private static final Command<List<ClusterNode>> NODES = Cluster.nodes();
     private static final Command<ClusterInfo> CLUSTER = Cluster.info();
-    private static final Command<Map<String, String>> SETTINGS = Server.configGet(NODE_TIMEOUT, FULL_COVERAGE);
+    private static final Command<Map<String, String>> SETTINGS =
+            Server.configGet(RedisClusterSpec.empty().liveSettings().keySet().toArray(String[]::new));
     private static final Command<Optional<AclUser>> REPLICATION = Acl.getUser(REPLICATION_USER);
     private static final List<Command<?>> ALL = List.of(INFO, NODES, CLUSTER, SETTINGS, REPLICATION);
 
@@ -77,11 +81,21 @@ final class Question {
                         .primary()
                         .map(link ->
                                 new NodeState.Link(link.address(), link.up(), link.firstSyncGoingOn(), link.downFor())),
+                info.replication().replicas().stream()
+                        .filter(Question::isInSync)
+                        .map(Replication.ReplicaLink::address)
+                        .collect(Collectors.toSet()),
                 info.replication().offset(),
-                Duration.ofMillis(Long.parseLong(settings.getOrDefault(NODE_TIMEOUT, "0"))),
-                "yes".equals(settings.get(FULL_COVERAGE)),
+                new LiveSettings(settings),
                 replicationUser.map(AclUser::isOn).orElse(false),
                 engine(info.version()));
+    }
+
+    /** It confirms once a second. While it still loads its first copy the engine calls it online already, at offset 0. */
+    private static boolean isInSync(Replication.ReplicaLink replica) {
+        return replica.isOnline()
+                && replica.confirmedOffset() > 0
+                && replica.lastHeard().compareTo(LATELY) <= 0;
     }
 
     /** The engine as users ask for it: a patch of it is no other one. */

@@ -4,9 +4,15 @@ import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.api.RedisClusterStatus;
 import io.slotkeeper.kubernetes.Wanted;
+import io.slotkeeper.plan.Attempt;
+import io.slotkeeper.plan.Elections;
+import io.slotkeeper.plan.NodeState;
+import io.slotkeeper.plan.Partings;
+import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,11 +27,16 @@ final class Remembered implements AutoCloseable {
     private static final Duration SHORTEST = Duration.ofMillis(20);
     private static final Duration LONGEST = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofSeconds(30);
+    /** Four of the longest node timeouts: then nobody remembers an election. */
+    private static final Duration LONGEST_ELECTION = Duration.ofMinutes(4);
+
     private static final int PATIENCE = 20;
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final int MOST_PASSES = 300;
     private static final Duration BETWEEN_REPORTS = Duration.ofMillis(500);
     private static final int MOST_SAYINGS = 500;
+    /** A replica that is told to serve does so within this time. */
+    private static final Duration SUCCESSION = Duration.ofSeconds(1);
 
     private final String uid;
     private final Nodes nodes;
@@ -33,11 +44,17 @@ final class Remembered implements AutoCloseable {
     private final Map<String, Instant> said = new HashMap<>();
     private final Map<Integer, String> primaries = new HashMap<>();
     private final Map<Place, Instant> absent = new HashMap<>();
+    private final Map<String, Instant> claimsLost = new HashMap<>();
+    private final Map<NodeId, Attempt> told = new HashMap<>();
+    private final Map<String, Instant> orders = new HashMap<>();
+    private final Elections elections = new Elections();
+    private final Partings partings = new Partings();
     private Object situation = "";
     private Instant unchangedSince = Instant.EPOCH;
     private Instant windowStart = Instant.EPOCH;
     private int passes;
     private Instant reportedAt = Instant.EPOCH;
+    private @Nullable Instant unservedSince;
     private long writtenVersion;
     private @Nullable RedisClusterStatus written;
 
@@ -79,6 +96,14 @@ final class Remembered implements AutoCloseable {
         return important || !reportedAt.plus(BETWEEN_REPORTS).isAfter(now);
     }
 
+    /** Whether a cluster is served, or has not been for so long that it is time to say so. */
+    boolean mayBeTold(boolean served, Instant now) {
+        if (served || unservedSince == null) {
+            unservedSince = served ? null : now;
+        }
+        return unservedSince == null || !unservedSince.plus(SUCCESSION).isAfter(now);
+    }
+
     void reported(Instant now, long version, RedisClusterStatus status) {
         reportedAt = now;
         writtenVersion = version;
@@ -108,6 +133,40 @@ final class Remembered implements AutoCloseable {
         absent.keySet().retainAll(places);
         places.forEach(place -> absent.putIfAbsent(place, now));
         return Map.copyOf(absent);
+    }
+
+    /** Since when each of these claims, by its uid, has been without its volume; one that is not among them has it. */
+    Map<String, Instant> lostSince(Set<String> claims, Instant now) {
+        claimsLost.keySet().retainAll(claims);
+        claims.forEach(claim -> claimsLost.putIfAbsent(claim, now));
+        return Map.copyOf(claimsLost);
+    }
+
+    /** Somebody was told to serve in the place of this one; whether it does is seen by the next pass. */
+    void toldToSucceed(NodeId former, Attempt attempt) {
+        told.values().removeIf(each -> each.at().plus(LONGEST_ELECTION).isBefore(attempt.at()));
+        told.put(former, attempt);
+    }
+
+    /** For how long this order has been known; there is one at a time. */
+    Optional<Duration> orderSince(Optional<String> order, Instant now) {
+        orders.keySet().retainAll(order.stream().toList());
+        return order.map(each -> Duration.between(orders.computeIfAbsent(each, first -> now), now));
+    }
+
+    /** When each node may have been elected the last time, after these answers. */
+    Map<NodeId, Instant> electedAt(Collection<NodeState> answers, Instant now) {
+        return elections.after(answers, now);
+    }
+
+    /** Who said lately that it has no connection to whom, after these answers. */
+    Map<NodeId, Map<NodeId, Instant>> parted(Collection<NodeState> answers, Instant now) {
+        return partings.after(answers, now);
+    }
+
+    /** In whose place somebody was told to serve, and when. */
+    Map<NodeId, Attempt> told() {
+        return told;
     }
 
     /** A status says who served the shard when it was written, maybe by another operator; what was seen since counts more. */

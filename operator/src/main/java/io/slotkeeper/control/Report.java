@@ -9,6 +9,7 @@ import io.slotkeeper.api.RedisClusterStatus.Shard;
 import io.slotkeeper.kubernetes.Labels;
 import io.slotkeeper.kubernetes.Names;
 import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.Handover;
 import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.ObservedPod;
@@ -55,6 +56,8 @@ record Report(RedisCluster cluster, Desired desired, Observation seen, Plan plan
                 image,
                 new RedisClusterStatus.Binding(names.bindingSecret()),
                 Labels.CLUSTER + "=" + names.cluster() + "," + Labels.ROLE + "=" + Labels.PRIMARY,
+                AskedFailover.said(cluster, Handover.answer(desired, seen)),
+                AcceptedLosses.usedUp(cluster, before, desired, verdict),
                 formedAt.orElse(null));
     }
 
@@ -83,6 +86,11 @@ record Report(RedisCluster cluster, Desired desired, Observation seen, Plan plan
                 && unready() == 0
                 && plan.steps().isEmpty()
                 && plan.obstacles().isEmpty();
+    }
+
+    /** Whether somebody serves each shard. */
+    boolean isServed() {
+        return verdict.shards().stream().allMatch(shard -> shard.primary().isPresent());
     }
 
     /** What has to change before anything counts as news; offsets and keys do not. */

@@ -47,6 +47,10 @@ final class Reporter {
         tellSteps(report, deeds, memory, now);
         tellTroubles(report, memory, now);
         tellPrimaries(report, memory);
+        // Who serves in the place of a primary that died is found by the looks to come, and nothing holds these up.
+        if (report.seen().formedBefore() && !memory.mayBeTold(report.isServed(), now)) {
+            return;
+        }
         // The status comes first: what is wrong with a label must keep nobody from reading it.
         writeStatus(report, image, memory, now);
         if (!report.isPaused()) {
@@ -70,12 +74,28 @@ final class Reporter {
                 && before.map(RedisClusterStatus::formedAt).isEmpty()) {
             tell(cluster, false, "Formed", "all slots are served");
         }
+        Optional.ofNullable(status.failover())
+                .filter(said -> !Optional.of(said).equals(before.map(RedisClusterStatus::failover)))
+                .ifPresent(said -> tellAnswer(cluster, said));
+        List<RedisClusterStatus.AcceptedLoss> known =
+                before.map(RedisClusterStatus::recovery).orElse(List.of());
+        Optional.ofNullable(status.recovery()).orElse(List.of()).stream()
+                .filter(entry -> !known.contains(entry))
+                .forEach(entry -> {
+                    Log.decision(cluster, "AcceptedLossUsedUp", entry.message());
+                    tell(cluster, false, "AcceptedLossUsedUp", entry.message());
+                });
         boolean wasReady = before.filter(Reporter::isReady).isPresent();
         if (isReady(status) && !wasReady) {
             Log.decision(cluster, "Ready", "the cluster is ready");
         } else if (wasReady && !isReady(status)) {
             tellWhyNotReady(cluster, status, memory, now);
         }
+    }
+
+    private void tellAnswer(RedisCluster cluster, RedisClusterStatus.Failover said) {
+        Log.decision(cluster, "Failover" + said.outcome(), said.message());
+        tell(cluster, said.outcome().equals("Refused"), "Failover" + said.outcome(), said.message());
     }
 
     /** In the morning the status is another one, and nothing else says what was at night. */
@@ -116,6 +136,8 @@ final class Reporter {
         List<Object> outline = new ArrayList<>();
         outline.add(Optional.ofNullable(status.observedGeneration()));
         outline.add(Optional.ofNullable(status.formedAt()));
+        outline.add(Optional.ofNullable(status.failover()));
+        outline.add(Optional.ofNullable(status.recovery()));
         conditions(status).forEach(condition -> outline.add(condition.getType() + condition.getStatus()));
         return outline;
     }
@@ -156,7 +178,7 @@ final class Reporter {
                     + steps.getFirst().reason();
             tell(
                     report.cluster(),
-                    startsWithNothing(report, steps.getFirst()),
+                    givesUp(report, steps.getFirst()),
                     name,
                     steps.size() == 1 ? first : first + " (and " + (steps.size() - 1) + " more)");
         });
@@ -169,9 +191,11 @@ final class Reporter {
         }
     }
 
-    /** The slots of a cluster that held data are given anew only when nothing of it is left. */
-    private static boolean startsWithNothing(Report report, Step step) {
-        return report.seen().formedBefore() && step instanceof Step.GiveSlots;
+    /** The slots of a cluster that held data are given anew only when nothing of it is left; a pod that is taken for gone may not be, nor a volume. */
+    private static boolean givesUp(Report report, Step step) {
+        return (report.seen().formedBefore() && step instanceof Step.GiveSlots)
+                || step instanceof Step.GiveUpPod
+                || step instanceof Step.ReplaceClaim;
     }
 
     private void tellTroubles(Report report, Remembered memory, Instant now) {

@@ -2,8 +2,10 @@ package io.slotkeeper.control;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -22,6 +24,7 @@ import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.kubernetes.ApiServer;
 import io.slotkeeper.kubernetes.Labels;
 import io.slotkeeper.kubernetes.Lookup;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +53,7 @@ final class Watches implements Lookup {
 
     private final Map<Class<?>, List<? extends InformerEventSource<? extends HasMetadata, RedisCluster>>> sources =
             new LinkedHashMap<>();
+    private final Machines machines = new Machines();
     private final ApiServer server;
 
     Watches(ApiServer server) {
@@ -63,9 +67,24 @@ final class Watches implements Lookup {
                 namespaces.stream()
                         .map(namespace -> source(kind, namespace, context))
                         .toList()));
-        return sources.values().stream()
-                .<EventSource<?, RedisCluster>>flatMap(List::stream)
-                .toList();
+        List<EventSource<?, RedisCluster>> all = new ArrayList<>();
+        sources.values().forEach(all::addAll);
+        all.add(machines.eventSource(context, this::clustersOn));
+        return all;
+    }
+
+    /** What pods stand on. */
+    Underneath underneath() {
+        return new Underneath(machines, this);
+    }
+
+    private Set<ResourceID> clustersOn(String machine) {
+        return sources.getOrDefault(Pod.class, List.of()).stream()
+                .flatMap(source -> source.list(pod -> pod instanceof Pod on
+                        && on.getSpec() != null
+                        && machine.equals(on.getSpec().getNodeName())))
+                .flatMap(pod -> clusterOf(pod).stream())
+                .collect(Collectors.toSet());
     }
 
     @Override
@@ -81,6 +100,11 @@ final class Watches implements Lookup {
     @Override
     public List<PersistentVolumeClaim> claims(String namespace) {
         return server.claims(namespace);
+    }
+
+    @Override
+    public Optional<PersistentVolume> volume(String name) {
+        return server.volume(name);
     }
 
     @Override
@@ -112,7 +136,7 @@ final class Watches implements Lookup {
                 .orElse(Set.of());
     }
 
-    /** Keeps of each object what is read: of a pod the status, of everything else not what others have written. */
+    /** Keeps of each object what is read: of a pod the status and where it is, of everything else not what others have written. */
     static final class Trimmed<T extends HasMetadata> extends BasicItemStore<T> {
         Trimmed() {
             super(Cache::metaNamespaceKeyFunc);
@@ -124,7 +148,10 @@ final class Watches implements Lookup {
                     .getManagedFields()
                     .removeIf(entry -> object instanceof Pod || !ApiServer.FIELD_MANAGER.equals(entry.getManager()));
             if (object instanceof Pod pod) {
-                pod.setSpec(null);
+                pod.setSpec(new PodSpecBuilder()
+                        .withNodeName(
+                                pod.getSpec() == null ? null : pod.getSpec().getNodeName())
+                        .build());
                 pod.getMetadata().setAnnotations(null);
             }
             return super.put(key, object);

@@ -55,6 +55,11 @@ public record ClusterNode(
         return flags.contains(Flag.FAILED);
     }
 
+    /** Whether the node that was asked is in touch with it. A link alone is less: an engine says that it has one while it still dials. */
+    public boolean isHeard() {
+        return linkUp && !isFailed() && !flags.contains(Flag.SUSPECTED);
+    }
+
     /** Whether it has been met but has not answered yet; its id is made up until it does. */
     public boolean isInHandshake() {
         return flags.contains(Flag.HANDSHAKE);

@@ -21,6 +21,8 @@ public final class ConnectFailed extends EngineException {
     public enum Reason {
         /** The other side answered that nobody listens: one of the proofs of death, never the only one. */
         REFUSED,
+        /** It was broken off while it came about: a process that ends does so, and so may one that lives. */
+        RESET,
         /** Nobody answered before the deadline: a lost node, a full backlog, a policy that drops. */
         TIMED_OUT,
         /** There is no way to the address, or the operating system gave another reason than "refused". */

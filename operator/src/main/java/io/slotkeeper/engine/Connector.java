@@ -97,14 +97,15 @@ public final class Connector implements AutoCloseable {
      * Java has one exception for "refused" and for the kernel's own time-out, and tells them apart by text alone. In doubt
      * it is not a refusal: only a refusal helps to prove a death.
      */
-    private static ConnectFailed.Reason reasonOf(IOException e) {
+    static ConnectFailed.Reason reasonOf(IOException e) {
         if (e instanceof HandshakeFailed) {
             return ConnectFailed.Reason.TLS;
         }
         String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        return e instanceof ConnectException && text.contains("refused")
-                ? ConnectFailed.Reason.REFUSED
-                : ConnectFailed.Reason.UNREACHABLE;
+        if (e instanceof ConnectException && text.contains("refused")) {
+            return ConnectFailed.Reason.REFUSED;
+        }
+        return text.contains("reset") ? ConnectFailed.Reason.RESET : ConnectFailed.Reason.UNREACHABLE;
     }
 
     @Override

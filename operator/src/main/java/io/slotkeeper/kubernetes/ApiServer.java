@@ -3,6 +3,7 @@ package io.slotkeeper.kubernetes;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -51,6 +52,11 @@ public final class ApiServer implements Lookup {
     @Override
     public List<PersistentVolumeClaim> claims(String namespace) {
         return client.persistentVolumeClaims().inNamespace(namespace).list().getItems();
+    }
+
+    @Override
+    public Optional<PersistentVolume> volume(String name) {
+        return Optional.ofNullable(client.persistentVolumes().withName(name).get());
     }
 
     @Override

@@ -19,6 +19,9 @@ import java.util.zip.CRC32;
 final class Configuration {
     static final String FILE = "slotkeeper.conf";
 
+    /** Whose copy comes first after a primary's death: its own disk or a living replica. The fence reads it when it has to know. */
+    static final String FIRST_COPY = "first-copy";
+
     /** The annotation of a pod with the {@link #mark} of what its node has read. */
     static final String MARK = "slotkeeper.io/configuration";
 
@@ -28,6 +31,7 @@ final class Configuration {
         return new ConfigMapBuilder()
                 .withMetadata(blueprint.owned(blueprint.names().configuration()))
                 .addToData(FILE, String.join("\n", settings(blueprint)) + "\n")
+                .addToData(FIRST_COPY, blueprint.spec().prefersDisk() ? "disk" : "replica")
                 .build();
     }
 
@@ -44,10 +48,9 @@ final class Configuration {
     }
 
     private static List<String> setLive(Blueprint blueprint) {
-        RedisClusterSpec spec = blueprint.spec();
-        return List.of(
-                "cluster-node-timeout " + spec.nodeTimeout().toMillis(),
-                "cluster-require-full-coverage " + word(spec.fullCoverage()));
+        return blueprint.spec().liveSettings().entrySet().stream()
+                .map(setting -> setting.getKey() + " " + setting.getValue())
+                .toList();
     }
 
     private static List<String> readAtStart(Blueprint blueprint) {

@@ -1,6 +1,7 @@
 package io.slotkeeper.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import java.util.List;
@@ -13,6 +14,9 @@ public interface Lookup {
 
     /** All claims of a namespace, whoever they belong to; asked only before a shard's pods come into being. */
     List<PersistentVolumeClaim> claims(String namespace);
+
+    /** A volume by its name; asked only while a pod finds no machine. */
+    Optional<PersistentVolume> volume(String name);
 
     /** All storage classes; asked only before a shard's pods come into being. */
     List<StorageClass> storageClasses();

@@ -69,8 +69,10 @@ record Admission(List<Node> members, Claims claims, List<Obstacle> obstacles) {
                         "ForeignNode",
                         stranger.name() + " owns the slots " + stranger.slots()
                                 + " and is in none of this cluster's pods,"
-                                + " but known to " + names + ", so these are introduced to nobody. Two clusters were"
-                                + " merged: stop the nodes of the other one, and find out who introduced them"));
+                                + " but known to " + names
+                                + ", so these are introduced to nobody. Either two clusters were"
+                                + " merged: stop the nodes of the other one, and find out who introduced them. Or its pod was"
+                                + " taken for gone and its process lives on: switch its machine off"));
             }
         }
         // Nodes that know each other vouch for each other: after a slot was moved by hand, shares are no longer the

@@ -29,6 +29,10 @@ final class Draft {
         obstacles.add(obstacle);
     }
 
+    boolean hasSteps() {
+        return !steps.isEmpty();
+    }
+
     boolean isEmpty() {
         return steps.isEmpty() && obstacles.isEmpty();
     }

@@ -75,7 +75,7 @@ final class Following {
     }
 
     private static boolean losesNothing(Situation now, Node node, Node primary) {
-        if (node.state().keys() == 0 || node.follows(primary)) {
+        if (node.follows(primary) || now.isKeptElsewhere(node)) {
             return true;
         }
         Optional<NodeId> source = node.state().primary();
@@ -85,14 +85,7 @@ final class Following {
                         .isPresent()
                 || source.map(now.byId()::get)
                         .filter(other -> other.follows(primary))
-                        .isPresent()
-                || now.members().stream().anyMatch(other -> node.isCopyOf(other) && isKept(now, other));
-    }
-
-    /** Whether what a node holds is served, by itself or by the one that it is a copy of. */
-    private static boolean isKept(Situation now, Node holder) {
-        return holder.state().ownsSlots()
-                || now.members().stream().anyMatch(owner -> owner.state().ownsSlots() && holder.isCopyOf(owner));
+                        .isPresent();
     }
 
     /** Whoever has a role may be copied from: the fence closes only nodes that might empty others. */

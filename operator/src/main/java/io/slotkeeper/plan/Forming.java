@@ -24,9 +24,9 @@ import java.util.TreeSet;
  * without volumes that is a pod whose container has never run, with volumes none at all. (Two owners who do not know each other
  * would stay so, since only a person can decide between them; and a volume may come from a time when shares were others.)
  *
- * <p>Once a cluster was formed, a shard without slots has lost them, and giving them away again would make that final; unless
- * every pod answered, the shard's are blank and there are no volumes, when nothing could come back anyway. That is asked shard by
- * shard: an emptied cluster of which only some got their slots again, because a call failed or the operator ended, gets the rest.
+ * <p>Once a cluster was formed, a shard without slots has lost them, and giving them away again makes that final: so only where
+ * every pod answered, the shard's are blank, and its user gives up what was in it. That is asked shard by shard: an emptied cluster of
+ * which only some got their slots again, because a call failed or the operator ended, gets the rest.
  */
 final class Forming {
     private final Situation now;
@@ -93,7 +93,7 @@ final class Forming {
                         .toList();
     }
 
-    void plan(Draft draft) {
+    void plan(Draft draft, Takeover takeover) {
         for (Node node : inTheWay) {
             if (now.members().contains(node) && now.stays(node)) {
                 draft.stuck(
@@ -104,16 +104,9 @@ final class Forming {
                                 + " its claim");
             }
         }
-        given.forEach((shard, node) -> {
-            SlotSet share = now.share(shard);
-            String why = now.seen().formedBefore()
-                    ? "the cluster was formed before and every node of shard " + shard
-                            + " came back empty, so its data is lost: the slots " + share + " start with nothing"
-                    : "nobody owns the slots " + share + " and no pod of shard " + shard + " holds anything";
-            draft.add(new GiveSlots(node.place(), share, freeEpoch(shard, node), why));
-            draft.add(new OpenReplication(
-                    node.place(), "it gets the slots of shard " + shard + ", so replicas may copy from it"));
-        });
+        if (!takeover.isElecting()) {
+            given.forEach((shard, node) -> give(shard, node, draft));
+        }
         misleading.forEach(why -> draft.waiting("AddressTaken", why));
         if (!doubtful.isEmpty()) {
             draft.waiting(
@@ -121,6 +114,17 @@ final class Forming {
                     "New nodes get no slots before " + now.names(List.copyOf(doubtful))
                             + " answered: the data that belongs to them may be there");
         }
+    }
+
+    private void give(int shard, Node node, Draft draft) {
+        SlotSet share = now.share(shard);
+        String why = now.seen().formedBefore()
+                ? "the cluster was formed before and every node of shard " + shard
+                        + " came back empty, so its data is lost: the slots " + share + " start with nothing"
+                : "nobody owns the slots " + share + " and no pod of shard " + shard + " holds anything";
+        draft.add(new GiveSlots(node.place(), share, freeEpoch(shard, node), why));
+        draft.add(new OpenReplication(
+                node.place(), "it gets the slots of shard " + shard + ", so replicas may copy from it"));
     }
 
     /** Shard by shard 1, 2, 3 …; beyond all others where that one is taken. */
@@ -139,6 +143,11 @@ final class Forming {
                                 now.desired().shards(),
                                 taken.stream().mapToLong(Long::longValue).max().orElse(0))
                 : usual;
+    }
+
+    /** Whether somebody gets the slots of the shard now. */
+    boolean gives(int shard) {
+        return given.containsKey(shard);
     }
 
     /** Whether the node is to own slots, but not yet; an epoch can be set only while it knows nobody, so it stays alone. */

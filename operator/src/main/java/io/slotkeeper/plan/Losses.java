@@ -1,15 +1,11 @@
 package io.slotkeeper.plan;
 
-import io.slotkeeper.plan.NodeState.Health;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
-import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Says why slots have no owner, or more than one, where the plan does nothing about it: either it passes by itself, or giving
@@ -18,16 +14,16 @@ import java.util.stream.IntStream;
 final class Losses {
     private Losses() {}
 
-    static void plan(Situation now, Draft draft) {
+    static void plan(Situation now, Takeover takeover, Draft draft) {
         boolean allSeen = now.unseen().isEmpty();
         if (now.seen().formedBefore()
-                && now.desired().keepsData()
+                && !now.startsFromNothing()
                 && allSeen
                 && now.nodes().stream().allMatch(Node::isBlank)) {
             draft.stuck(
                     "DataLost",
-                    "Every node came back empty, although the cluster keeps its data on volumes. Bring the old volumes"
-                            + " back, or delete the RedisCluster and create it again to start with nothing");
+                    "Every node came back empty. Bring the old volumes back; to start with nothing, name every shard in"
+                            + " recovery.acceptDataLoss");
             return;
         }
         for (int shard = 0; shard < now.desired().shards(); shard++) {
@@ -40,7 +36,7 @@ final class Losses {
             } else if (owners.size() == 1) {
                 contested(now, owners.getFirst(), draft);
             } else if (!isOutside(now, shard)) {
-                unowned(now, shard, draft);
+                unowned(now, shard, takeover, draft);
             }
         }
     }
@@ -80,7 +76,7 @@ final class Losses {
                         || node.state().slots().intersects(now.share(shard)));
     }
 
-    private static void unowned(Situation now, int shard, Draft draft) {
+    private static void unowned(Situation now, int shard, Takeover takeover, Draft draft) {
         SlotSet share = now.share(shard);
         Optional<Stranger> former = now.strangers().stream()
                 .filter(stranger -> stranger.slots().intersects(share))
@@ -90,7 +86,7 @@ final class Losses {
                 .map(Map.Entry::getKey)
                 .toList();
         if (former.isPresent()) {
-            owned(now, shard, former.get(), draft);
+            owned(now, shard, former.get(), takeover, draft);
         } else if (!claimants.isEmpty()) {
             String others = Draft.list(claimants.stream().map(now::name).toList());
             if (now.members().stream().anyMatch(node -> node.state().slots().intersects(share))) {
@@ -115,35 +111,26 @@ final class Losses {
         }
     }
 
-    private static void owned(Situation now, int shard, Stranger former, Draft draft) {
-        // A replica takes over the slots that its primary has in its own view, be it elected or told.
-        List<Node> followers = now.members(shard).stream()
-                .filter(node -> node.follows(former.id()))
-                .filter(node -> node.sees(former.id())
-                        .filter(peer -> !peer.slots().isEmpty())
-                        .isPresent())
-                .toList();
+    private static void owned(Situation now, int shard, Stranger former, Takeover takeover, Draft draft) {
+        List<Node> followers = now.heirs(shard, former);
         if (former.kind() == Stranger.Kind.FOREIGN || Forgetting.isWorthNothing(now, former)) {
             return;
         }
-        List<Node> candidates =
-                followers.stream().filter(node -> isElectable(now, node)).toList();
-        Optional<String> hindrance = whyNobodyElects(now, former, candidates);
-        if (hindrance.isEmpty()) {
+        List<Node> candidates = OwnElection.candidates(now, followers);
+        Optional<String> hindrance = OwnElection.hindrance(now, former, candidates);
+        if (takeover.isGoingOn(shard)) {
+            draft.waiting(
+                    "TakingOver",
+                    "The primary of shard " + shard + ", " + former.name()
+                            + ", does not answer; a replica was told to take its place");
+        } else if (hindrance.isEmpty()) {
             draft.waiting(
                     "FailoverAwaited",
                     "The primary of shard " + shard + ", " + former.name()
                             + ", does not answer; the other primaries elect " + names(now, candidates)
                             + " once they agree that it is gone");
         } else if (!followers.isEmpty() && former.kind() == Stranger.Kind.LOST) {
-            Node best = followers.stream()
-                    .max(Comparator.comparingLong(node -> node.state().offset()))
-                    .orElseThrow();
-            draft.stuck(
-                    "FailoverImpossible",
-                    "The primary of shard " + shard + ", " + former.name() + ", is gone, and "
-                            + hindrance.get() + ". Run CLUSTER FAILOVER TAKEOVER in " + now.name(best)
-                            + (followers.size() > 1 ? ", which received the most" : ""));
+            succeeded(now, shard, former, followers, hindrance.get(), draft);
         } else if (former.kind() == Stranger.Kind.HIDDEN) {
             List<Place> silent = now.unseen().stream()
                     .filter(place -> place.shard() == shard)
@@ -157,54 +144,66 @@ final class Losses {
         }
     }
 
-    /** Only primaries that own slots vote, most of them must, and whoever votes or stands must take the former primary for failed. */
-    private static Optional<String> whyNobodyElects(Situation now, Stranger former, List<Node> candidates) {
-        List<Node> voters = IntStream.range(0, now.desired().shards())
-                .mapToObj(now::owners)
-                .filter(owners -> !owners.isEmpty())
-                .map(List::getFirst)
-                .toList();
-        if (candidates.isEmpty()) {
-            return Optional.of("no replica was in touch with it lately enough to be elected");
+    private static void succeeded(
+            Situation now, int shard, Stranger former, List<Node> followers, String hindrance, Draft draft) {
+        Node successor = Takeover.successor(now, followers).orElseThrow();
+        Optional<String> doubt =
+                now.desired().givenUp().contains(shard) ? Optional.empty() : Takeover.doubt(now, successor, followers);
+        String gone = "The primary of shard " + shard + ", " + former.name() + ", is gone, and ";
+        if (Takeover.isFetching(successor)) {
+            String lost = gone + now.name(successor)
+                    + " copies from whoever has its address by now, so what it holds is not the shard's any more";
+            if (now.stays(successor) && now.members().stream().anyMatch(successor::isCopyOf)) {
+                draft.stuck(
+                        "KeysInTheWay",
+                        lost + ". Bring the volume or the pod back that held the slots " + former.slots()
+                                + "; to have the shard start with nothing, delete the pod and its claim, and write "
+                                + accepted(shard));
+            } else {
+                draft.waiting("ShardEmptied", lost);
+            }
+        } else if (doubt.isPresent()) {
+            draft.stuck(
+                    "FailoverImpossible",
+                    gone + doubt.get() + ". To have " + now.name(successor) + " serve with what it has, write "
+                            + accepted(shard));
+        } else {
+            draft.waiting(
+                    "FailoverAwaited",
+                    gone + hindrance + "; " + now.name(successor)
+                            + " is told to take its place as soon as that can succeed");
         }
-        if (!isMost(voters.size(), now)) {
-            return Optional.of("without most of the primaries nobody can elect its replica");
-        }
-        return isMost(voters.stream().filter(node -> findsOut(node, former)).count(), now)
-                        && candidates.stream().anyMatch(node -> findsOut(node, former))
-                ? Optional.empty()
-                : Optional.of("its address is lost, so that the nodes never find out that it does not answer");
     }
 
-    private static boolean isMost(long primaries, Situation now) {
-        return 2 * primaries > now.desired().shards();
-    }
-
-    /** A node takes another one for failed that does not answer, but asks only those whose address it has. */
-    private static boolean findsOut(Node node, Stranger former) {
-        return node.sees(former.id())
-                .filter(peer -> peer.health() == Health.FAILED || peer.address().isPresent())
-                .isPresent();
-    }
-
-    /** Engines elect no replica by themselves whose link was down for too long, or never up since its own start. */
-    private static boolean isElectable(Situation now, Node replica) {
-        Duration longest = now.desired().nodeTimeout().multipliedBy(10).plusSeconds(10);
-        return replica.state()
-                .link()
-                .filter(link -> link.up()
-                        || link.downFor()
-                                .filter(down -> down.compareTo(longest) <= 0)
-                                .isPresent())
-                .isPresent();
+    /** What a person writes, and how, since an entry counts once. */
+    private static String accepted(int shard) {
+        return "recovery.acceptDataLoss: [" + shard + "] (anew, if it is there and used up)";
     }
 
     private static void lost(Situation now, int shard, String detail, Draft draft) {
+        if (now.desired().givenUp().contains(shard)) {
+            now.nodes().stream()
+                    .filter(node -> node.shard() == shard && !node.isBlank() && now.stays(node))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            node -> draft.stuck(
+                                    "KeysInTheWay",
+                                    "Shard " + shard + " would start with nothing, but " + now.name(node)
+                                            + " is not empty: it holds "
+                                            + node.state().keys()
+                                            + " keys or a role that nobody else knows of. If nothing in it is needed,"
+                                            + " delete the pod and its claim"),
+                            () -> draft.waiting(
+                                    "ShardEmptied",
+                                    "Nobody owns the slots " + now.share(shard) + " of shard " + shard + " any more"
+                                            + detail + ". They are given up, and start with nothing"));
+            return;
+        }
         draft.stuck(
                 "ShardLost",
                 "Nobody owns the slots " + now.share(shard) + " of shard " + shard + " any more" + detail
-                        + ". Bring the volume or the pod back that held them; without one their data is gone, and only a"
-                        + " RedisCluster that is deleted and created again starts without it");
+                        + ". Bring the volume or the pod back that held them; without one their data is gone, and"
+                        + " " + accepted(shard) + " has the shard start with nothing");
     }
 
     private static String names(Situation now, List<Node> nodes) {

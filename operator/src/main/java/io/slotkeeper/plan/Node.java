@@ -98,7 +98,7 @@ record Node(ObservedPod pod, Address address, NodeState state, Map<NodeId, Peer>
     /** Whether it is in touch with the other one, at the right address. */
     boolean reaches(Node other) {
         Peer peer = view.get(other.id());
-        return peer != null && peer.linkUp() && peer.health() == Health.FINE && knowsWhereIs(other);
+        return peer != null && peer.isHeard() && knowsWhereIs(other);
     }
 
     boolean follows(Node primary) {

@@ -6,10 +6,12 @@ import io.slotkeeper.topology.SlotSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one node said of itself and of the others. {@code epoch} is its own configuration epoch, 0 for a node that was never
- * given one. {@code link} is there when the node is a replica. {@code replicationOpen}: it may be replicated from.
+ * given one. {@code link} is there when the node is a replica, {@code inSync} says where its own
+ * replicas are that have all of it. {@code replicationOpen}: it may be replicated from.
  * {@code engine}: what runs in it, as people read it ({@code Redis 8.6}); nothing is planned by it.
  */
 public record NodeState(
@@ -21,13 +23,14 @@ public record NodeState(
         boolean clusterOk,
         List<Peer> peers,
         Optional<Link> link,
+        Set<Address> inSync,
         long offset,
-        Duration nodeTimeout,
-        boolean requireFullCoverage,
+        LiveSettings settings,
         boolean replicationOpen,
         String engine) {
     public NodeState {
         peers = List.copyOf(peers);
+        inSync = Set.copyOf(inSync);
     }
 
     public boolean isReplica() {
@@ -52,7 +55,12 @@ public record NodeState(
             SlotSet slots,
             long epoch,
             boolean linkUp,
-            Health health) {}
+            Health health) {
+        /** Whether the node is in touch with it. An engine says that it has a link while it still dials, so it must not have doubts either. */
+        public boolean isHeard() {
+            return linkUp && health == Health.FINE;
+        }
+    }
 
     /** How a node judges another one. A node in handshake has a made-up id. */
     public enum Health {

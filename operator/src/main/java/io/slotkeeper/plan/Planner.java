@@ -13,13 +13,18 @@ public final class Planner {
         Draft draft = new Draft();
         now.admission().obstacles().forEach(draft::add);
         Pods.plan(now, draft);
-        Losses.plan(now, draft);
+        LostMachines.plan(now, draft);
+        LostVolumes.plan(now, draft);
+        Takeover takeover = Takeover.of(now, forming);
+        takeover.plan(draft);
+        Losses.plan(now, takeover, draft);
         // A node carries out its steps in this order: its epoch is set before it meets anybody.
         Settings.plan(now, draft);
-        forming.plan(draft);
+        forming.plan(draft, takeover);
         Meeting.plan(now, forming, draft);
         Following.plan(now, draft);
         Forgetting.plan(now, draft);
+        Handover.plan(now, draft);
         Remaining.plan(now, draft);
         return draft.plan();
     }

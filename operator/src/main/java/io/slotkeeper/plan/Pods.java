@@ -16,8 +16,8 @@ import java.util.TreeMap;
  *
  * <p>A pod whose container has never run is replaced at any time, since there is nothing in it. Any other is deleted here only
  * before the cluster was formed: if its node is blank and owns no slot in anyone's view, or if it cannot run and what it may
- * have written is on a volume or was never anybody's. Whatever its template, so is an empty replica whose primary was lost
- * without a volume while the cluster was being formed.
+ * have written is on a volume or was never anybody's. Whatever its template, so is a replica without a volume whose primary was
+ * lost and which holds nothing, or others' keys, since it copies from whoever has that one's address by now, while the cluster was being formed or in a shard that is given up.
  */
 final class Pods {
     /** A StatefulSet makes its pods within moments, unless it may not. */
@@ -61,9 +61,12 @@ final class Pods {
                     pod.place(),
                     pod.uid(),
                     (followsNobodyWithNothing(now, pod)
-                                    ? "the node that it follows is gone for good, and it holds nothing"
+                                    ? "the node that it follows is gone for good, and it holds nothing of its own"
                                     : "it was made from an older template and holds nothing")
                             + pod.trouble().map(trouble -> "; " + trouble).orElse("")));
+            return;
+        }
+        if (pod.lostVolume().isPresent()) {
             return;
         }
         Optional<Trouble> trouble = Trouble.of(pod).filter(any -> pod.state().isEmpty());
@@ -101,19 +104,33 @@ final class Pods {
         }
         boolean neverRan = !pod.hasRun() && pod.node() instanceof NodeView.Silent;
         return (pod.outdated() && neverRan)
-                || (!now.seen().formedBefore()
-                        && ((pod.outdated() && holdsNothing(now, pod)) || followsNobodyWithNothing(now, pod)));
+                || (!now.seen().formedBefore() && pod.outdated() && holdsNothing(now, pod))
+                || followsNobodyWithNothing(now, pod);
     }
 
     /** An engine can neither be told to follow nobody nor forget its own primary; only a new pod can start again. */
     private static boolean followsNobodyWithNothing(Situation now, ObservedPod pod) {
+        int shard = pod.place().shard();
         return !now.desired().keepsData()
-                && now.owners(pod.place().shard()).isEmpty()
-                && pod.state().filter(state -> state.keys() == 0).flatMap(NodeState::primary).stream()
+                && (!now.seen().formedBefore() || now.nothingComesBackTo(shard))
+                && now.owners(shard).isEmpty()
+                && now.nodes().stream()
+                        .filter(node -> node.place().equals(pod.place()) && now.isKeptElsewhere(node))
+                        .flatMap(node -> node.state().primary().stream())
                         .anyMatch(primary -> now.strangers().stream()
-                                .anyMatch(gone -> gone.id().equals(primary)
-                                        && (gone.kind() == Stranger.Kind.LEFTOVER
-                                                || Forgetting.isWorthNothing(now, gone))));
+                                .anyMatch(gone -> gone.id().equals(primary) && leavesNothing(now, shard, gone)));
+    }
+
+    private static boolean leavesNothing(Situation now, int shard, Stranger gone) {
+        return switch (gone.kind()) {
+            case LEFTOVER -> true;
+            case LOST ->
+                now.seen().formedBefore()
+                        ? now.heirs(shard, gone).stream()
+                                .allMatch(heir -> now.members().stream().anyMatch(heir::isCopyOf))
+                        : Forgetting.isWorthNothing(now, gone);
+            case HIDDEN, FOREIGN -> false;
+        };
     }
 
     private static boolean holdsNothing(Situation now, ObservedPod pod) {

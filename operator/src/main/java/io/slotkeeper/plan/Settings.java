@@ -1,8 +1,7 @@
 package io.slotkeeper.plan;
 
 import io.slotkeeper.plan.NodeState.Health;
-import io.slotkeeper.plan.Step.SetFullCoverage;
-import io.slotkeeper.plan.Step.SetNodeTimeout;
+import io.slotkeeper.plan.Step.Configure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,26 +32,30 @@ final class Settings {
     static void plan(Situation now, Draft draft) {
         takeBackFromOutsiders(now, draft);
         boolean inHaste = isInHaste(now);
-        Duration wanted = inHaste ? lent(now) : now.desired().nodeTimeout();
-        for (Node node : now.members()) {
-            if (!now.stays(node)) {
-                continue;
-            }
-            Duration has = node.state().nodeTimeout();
-            if (!has.equals(wanted)) {
-                String why = inHaste
-                        ? "for the moment, so that the nodes find together fast"
-                        : "the cluster is to have this one; the node had " + has.toMillis() + " ms";
-                draft.add(new SetNodeTimeout(node.place(), wanted, why));
-            }
-            boolean required = now.desired().requireFullCoverage();
-            if (node.state().requireFullCoverage() != required) {
-                String why = required
-                        ? "the cluster is to stop as a whole when some slots have no owner"
-                        : "one lost shard is not to stop the others";
-                draft.add(new SetFullCoverage(node.place(), required, why));
-            }
-        }
+        LiveSettings wanted = inHaste
+                ? now.desired().settings().with(lent(now))
+                : now.desired().settings();
+        now.members().stream()
+                .filter(now::stays)
+                .forEach(node -> wanted.values().forEach((setting, value) -> {
+                    String has = node.state().settings().values().getOrDefault(setting, "nothing");
+                    if (!has.equals(value)
+                            && !(setting.equals(LiveSettings.REPLICAS_TO_WRITE) && lacks(now, node.shard(), value))) {
+                        String why = inHaste && setting.equals(LiveSettings.NODE_TIMEOUT)
+                                ? "a node timeout of " + value
+                                        + " ms for the moment, so that the nodes find together fast"
+                                : setting + " is to be " + value + "; the node had " + has;
+                        draft.add(new Configure(node.place(), setting, value, why));
+                    }
+                }));
+    }
+
+    /** Whoever asks for more replicas and wants all of them at every write would stop the writes until they are there. */
+    private static boolean lacks(Situation now, int shard, String replicas) {
+        long inSync = now.primary(shard).stream()
+                .flatMap(primary -> now.members(shard).stream().filter(node -> node.isInSyncWith(primary)))
+                .count();
+        return inSync < Long.parseLong(replicas);
     }
 
     /** Whoever was a member when the short timeout was lent, and is none any more. */
@@ -72,15 +75,17 @@ final class Settings {
 
     private static boolean wasLentOne(Situation now, Node node) {
         return now.stays(node)
-                && List.of(SHORT, SHORT_FOR_MANY).contains(node.state().nodeTimeout())
-                && !node.state().nodeTimeout().equals(now.desired().nodeTimeout());
+                && List.of(SHORT, SHORT_FOR_MANY)
+                        .contains(node.state().settings().nodeTimeout())
+                && !node.state().settings().nodeTimeout().equals(now.desired().nodeTimeout());
     }
 
     private static Step takingBack(Situation now, Node node, String lentWhen) {
-        return new SetNodeTimeout(
+        return new Configure(
                 node.place(),
-                now.desired().nodeTimeout(),
-                "it was lent " + node.state().nodeTimeout().toMillis() + " ms " + lentWhen);
+                LiveSettings.NODE_TIMEOUT,
+                Long.toString(now.desired().nodeTimeout().toMillis()),
+                "it was lent " + node.state().settings().nodeTimeout().toMillis() + " ms " + lentWhen);
     }
 
     private static boolean isInHaste(Situation now) {

@@ -3,10 +3,12 @@ package io.slotkeeper.plan;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What every concern looks at: what is wanted, what was seen, and what follows from both before anything is decided.
@@ -74,24 +76,52 @@ record Situation(
                 .toList();
     }
 
+    /** The members that follow a node which is in none of the pods, and could serve its slots: an engine takes over what it sees there. */
+    List<Node> heirs(int shard, Stranger former) {
+        return members(shard).stream()
+                .filter(node -> node.follows(former.id()))
+                .filter(node -> node.sees(former.id())
+                        .filter(peer -> !peer.slots().isEmpty())
+                        .isPresent())
+                .toList();
+    }
+
+    /** Whether a member is in touch with it. */
+    boolean isHeard(NodeId node) {
+        return members().stream().flatMap(member -> member.sees(node).stream()).anyMatch(NodeState.Peer::isHeard);
+    }
+
+    /** Whether a member has been in touch with it ever since: one that had no connection meanwhile dials, and says that it has one. */
+    boolean isHeard(NodeId node, Instant since) {
+        Map<NodeId, Instant> parted = seen.parted().getOrDefault(node, Map.of());
+        return members().stream()
+                .filter(member -> parted.getOrDefault(member.id(), Instant.MIN).isBefore(since))
+                .flatMap(member -> member.sees(node).stream())
+                .anyMatch(NodeState.Peer::isHeard);
+    }
+
     SlotSet share(int shard) {
         return InitialShare.of(shard, desired.shards());
     }
 
-    /** The cluster is to start from nothing: every pod answered, none holds anything, and no volume can bring anything back. */
+    /** The cluster is to start from nothing: so may each of its shards. */
     boolean startsFromNothing() {
-        return nothingComesBack() && nodes.stream().allMatch(Node::isBlank);
+        return IntStream.range(0, desired.shards()).allMatch(this::nothingIsLeftOf);
     }
 
-    /** What was in the shard's slots is gone for good: every pod answered, none of the shard's holds anything, and no volume can. */
+    /** What was in the shard's slots is gone for good: every pod answered, none of the shard's holds anything, and nobody waits for more. */
     boolean nothingIsLeftOf(int shard) {
-        return nothingComesBack()
+        return nothingComesBackTo(shard)
                 && nodes.stream().filter(node -> node.shard() == shard).allMatch(Node::isBlank);
     }
 
-    /** All data that there can be was seen: every pod answered, and no volume brings more. */
-    boolean nothingComesBack() {
-        return !desired.keepsData() && unseen.isEmpty();
+    /**
+     * All data of the shard that there can be was seen, since every pod answered; and what is not there is not waited for. Before a cluster
+     * without volumes was formed there was nothing to give up.
+     */
+    boolean nothingComesBackTo(int shard) {
+        return unseen.isEmpty()
+                && (desired.givenUp().contains(shard) || (!seen.formedBefore() && !desired.keepsData()));
     }
 
     /**
@@ -112,6 +142,16 @@ record Situation(
                                 + node.address().host()
                                 + ", which is the address of " + name(node)
                                 + " by now, and would replace its data with a copy of that node's");
+    }
+
+    /** Whether a node has no keys, or only a copy of what is served, be it that it copies from a replica. */
+    boolean isKeptElsewhere(Node node) {
+        return node.state().keys() == 0
+                || members().stream()
+                        .filter(node::isCopyOf)
+                        .anyMatch(source -> source.state().ownsSlots()
+                                || members().stream()
+                                        .anyMatch(owner -> owner.state().ownsSlots() && source.isCopyOf(owner)));
     }
 
     /** Whether something may be begun with it: its pod is not being deleted, nor will this plan delete it. */

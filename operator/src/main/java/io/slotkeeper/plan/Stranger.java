@@ -1,6 +1,5 @@
 package io.slotkeeper.plan;
 
-import io.slotkeeper.plan.NodeState.Health;
 import io.slotkeeper.plan.NodeState.Peer;
 import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.NodeId;
@@ -70,9 +69,7 @@ record Stranger(NodeId id, Optional<Address> address, SlotSet slots, Kind kind) 
     private static boolean isAlive(NodeId id, List<Node> nodes) {
         List<Node> followers = nodes.stream().filter(node -> node.follows(id)).toList();
         return followers.isEmpty()
-                ? nodes.stream()
-                        .flatMap(node -> node.sees(id).stream())
-                        .allMatch(peer -> peer.linkUp() && peer.health() == Health.FINE)
+                ? nodes.stream().flatMap(node -> node.sees(id).stream()).allMatch(NodeState.Peer::isHeard)
                 : followers.stream()
                         .flatMap(node -> node.state().link().stream())
                         .anyMatch(link -> link.up()

@@ -40,7 +40,7 @@ final class Stage implements AutoCloseable {
             "{\"status\":{\"incomplete\":false,\"nonResourceRules\":[],\"resourceRules\":"
                     + "[{\"apiGroups\":[\"*\"],\"resources\":[\"*\"],\"verbs\":[\"*\"]}]}}";
     private static final Pattern LIST =
-            Pattern.compile("/(pods|statefulsets|secrets|services|configmaps|serviceaccounts"
+            Pattern.compile("/(pods|nodes|statefulsets|secrets|services|configmaps|serviceaccounts"
                     + "|networkpolicies|poddisruptionbudgets|redisclusters|persistentvolumeclaims|storageclasses)$");
     private static final String WEBSOCKET = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 

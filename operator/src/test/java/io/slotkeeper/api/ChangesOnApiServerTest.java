@@ -97,7 +97,12 @@ class ChangesOnApiServerTest {
                 "storage: {size: 1Gi} | storage: {size: 1024Mi}",
                 "storage: {size: 1Gi} | storage: {size: 1Gi, whenDeleted: Delete}",
                 "'auth: {passwordSecret: {name: mine}}' | 'auth: {passwordSecret: {name: mine, key: password}}'",
-                "'' | failover: {nodeTimeoutMillis: 2000, requireFullCoverage: true}"
+                "'' | failover: {nodeTimeoutMillis: 2000, requireFullCoverage: true}",
+                "'' | durability: {minReplicasToWrite: 1}",
+                "'' | nodeFailure: {forceDeleteAfter: 1h30m, replaceClaimsAfter: 15m}",
+                "storage: {size: 1Gi} | 'storage: {size: 1Gi}, failover: {prefer: Durability}'",
+                "'' | failover: {lostShard: StartEmpty}",
+                "'' | recovery: {acceptDataLoss: [0, 2]}"
             })
     void theRestMayChangeOnAFormedCluster(String before, String after) {
         GenericKubernetesResource cluster = api.created(before);

@@ -28,6 +28,10 @@ class DefaultsTest {
         assertThat(spec.ownPasswordSecret()).isEmpty();
         assertThat(spec.nodeTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(spec.fullCoverage()).isFalse();
+        assertThat(spec.prefersDisk()).isFalse();
+        assertThat(spec.forceDeleteAfter()).isEmpty();
+        assertThat(spec.replaceClaimsAfter()).isEmpty();
+        assertThat(spec.replicasToWrite()).isZero();
         assertThat(spec.nodeSpread()).isEqualTo(Placement.Spread.Preferred);
         assertThat(spec.zoneSpread()).isEqualTo(Placement.Spread.Preferred);
         assertThat(spec.holdsStill()).isFalse();

@@ -50,11 +50,14 @@ class ActTest {
                 new Step.GiveSlots(PLACE, SlotSet.all(), 1, ""),
                 new Step.Meet(PLACE, List.of(), ""),
                 new Step.Follow(PLACE, NODE, ""),
+                new Step.TakeOver(PLACE, NODE, false, ""),
+                new Step.HandOver(PLACE, NODE, ""),
                 new Step.Forget(PLACE, NODE, ""),
                 new Step.ReplacePod(PLACE, "uid", ""),
+                new Step.GiveUpPod(PLACE, "uid", ""),
+                new Step.ReplaceClaim(PLACE, "uid", "claim", "uid-of-claim", ""),
                 new Step.OpenReplication(PLACE, ""),
-                new Step.SetNodeTimeout(PLACE, Duration.ofSeconds(5), ""),
-                new Step.SetFullCoverage(PLACE, false, ""));
+                new Step.Configure(PLACE, "cluster-node-timeout", "5000", ""));
         assertThat(steps)
                 .extracting(ActTest::kind)
                 .containsExactlyInAnyOrderElementsOf(Stream.of(Step.class.getPermittedSubclasses())
@@ -62,7 +65,16 @@ class ActTest {
                         .toList());
         assertThat(steps.stream().filter(step -> whyNot(step, Duration.ZERO).contains("lease")))
                 .extracting(ActTest::kind)
-                .containsExactly("GiveSlots", "Meet", "Follow", "Forget", "ReplacePod");
+                .containsExactly(
+                        "GiveSlots",
+                        "Meet",
+                        "Follow",
+                        "TakeOver",
+                        "HandOver",
+                        "Forget",
+                        "ReplacePod",
+                        "GiveUpPod",
+                        "ReplaceClaim");
     }
 
     /** An operator that was held up would send it back to the primary from before a failover. */
@@ -83,6 +95,33 @@ class ActTest {
                     + line(NODE, "master -", "0-16383"));
             assertThat(failures(follow, Optional.of(contact))).isEmpty();
             assertThat(node.heard()).contains("CLUSTER REPLICATE " + NODE);
+        }
+    }
+
+    /** It may have heard of its primary again since the plan was made. */
+    @Test
+    void onlyWhoeverIsStillWithoutItsPrimaryTakesOver() {
+        try (FreshNode node = new FreshNode()) {
+            Nodes.Contact contact = node.contact("uid");
+            Step takeOver = new Step.TakeOver(PLACE, NODE, true, "it has ended");
+            node.says(line("a", "myself,slave " + NODE, "") + line(NODE, "master -", "0-16383"));
+            node.isReplica("down");
+            nodes.ask(List.of(contact));
+            assertThat(failures(takeOver, Optional.of(contact)).getFirst().why())
+                    .contains("does not say that it is still without its primary");
+            String dead = line(NODE, "master,fail? -", "0-16383").replace(" connected", " disconnected");
+            node.says(line("a", "myself,slave " + NODE, "") + dead);
+            node.isReplica("up");
+            assertThat(failures(takeOver, Optional.of(contact)).getFirst().why())
+                    .contains("does not say that it is still without its primary");
+            node.isReplica("down");
+            node.says(line("a", "myself,slave " + "b".repeat(40), "") + line("b", "master -", "") + dead);
+            assertThat(failures(takeOver, Optional.of(contact)).getFirst().why())
+                    .contains("does not say that it is still without its primary");
+            assertThat(node.heard()).noneMatch(command -> command.startsWith("CLUSTER FAILOVER"));
+            node.says(line("a", "myself,slave " + NODE, "") + dead);
+            assertThat(failures(takeOver, Optional.of(contact))).isEmpty();
+            assertThat(node.heard()).contains("CLUSTER FAILOVER TAKEOVER");
         }
     }
 

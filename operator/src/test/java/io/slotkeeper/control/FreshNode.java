@@ -29,7 +29,6 @@ final class FreshNode implements AutoCloseable {
             process_id:1
             uptime_in_seconds:1
             loading:0
-            role:master
             """;
     private static final String CLUSTER = """
             cluster_state:fail
@@ -47,6 +46,8 @@ final class FreshNode implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private volatile String nodes = "a".repeat(40) + " 127.0.0.1:6379@16379 myself,master - 0 0 0 connected\n";
+    private volatile String replication = "role:master\n";
+    private volatile boolean closing;
     private volatile CountDownLatch busy = new CountDownLatch(0);
 
     FreshNode() {
@@ -60,7 +61,9 @@ final class FreshNode implements AutoCloseable {
 
     Nodes.Contact contact(String uid) {
         return new Nodes.Contact(
-                uid, new Address(server.getInetAddress().getHostAddress(), server.getLocalPort()), Access.open());
+                uid,
+                new Address(server.getInetAddress().getHostAddress(), server.getLocalPort()),
+                Access.as("operator", "secret"));
     }
 
     /** The commands that it got. */
@@ -71,6 +74,20 @@ final class FreshNode implements AutoCloseable {
     /** What it says to CLUSTER NODES from now on. */
     void says(String clusterNodes) {
         nodes = clusterNodes;
+    }
+
+    /** From now on it is a replica, and its link is up or down. */
+    void isReplica(String link) {
+        replication = "role:slave\nmaster_host:127.0.0.1\nmaster_port:6379\nmaster_link_status:" + link + "\n";
+    }
+
+    /** From now on it is a primary with these replicas, each written as INFO does. */
+    void hasReplicas(String... replicas) {
+        StringBuilder text = new StringBuilder("role:master\nconnected_slaves:" + replicas.length + "\n");
+        for (int i = 0; i < replicas.length; i++) {
+            text.append("slave").append(i).append(':').append(replicas[i]).append('\n');
+        }
+        replication = text.toString();
     }
 
     /** How many connections there are to it at the moment. */
@@ -91,10 +108,30 @@ final class FreshNode implements AutoCloseable {
         open.forEach(FreshNode::end);
     }
 
+    /** Its process is ending: it has closed its connections, and its port not yet. */
+    void isEnding() {
+        closing = true;
+        hangUpOnEverybody();
+    }
+
+    /** Its process ends: nobody listens any more. */
+    void ends() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        hangUpOnEverybody();
+    }
+
     private void accept() {
         while (true) {
             try {
                 Socket socket = server.accept();
+                if (closing) {
+                    socket.close();
+                    continue;
+                }
                 open.add(socket);
                 Thread.ofVirtual().start(() -> serve(socket));
             } catch (IOException closed) {
@@ -129,7 +166,7 @@ final class FreshNode implements AutoCloseable {
 
     private String answer(String command) {
         if (command.startsWith("INFO")) {
-            return text(INFO);
+            return text(INFO + replication);
         }
         if (command.startsWith("CLUSTER NODES")) {
             return text(nodes);
@@ -138,8 +175,8 @@ final class FreshNode implements AutoCloseable {
             return text(CLUSTER);
         }
         if (command.startsWith("CONFIG GET")) {
-            return "*4\r\n" + text("cluster-node-timeout") + text("5000") + text("cluster-require-full-coverage")
-                    + text("no");
+            return "*6\r\n" + text("cluster-node-timeout") + text("5000") + text("cluster-require-full-coverage")
+                    + text("no") + text("min-replicas-to-write") + text("0");
         }
         return command.startsWith("ACL GETUSER") ? "*-1\r\n" : "+OK\r\n";
     }
@@ -158,11 +195,6 @@ final class FreshNode implements AutoCloseable {
 
     @Override
     public void close() {
-        hangUpOnEverybody();
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        ends();
     }
 }

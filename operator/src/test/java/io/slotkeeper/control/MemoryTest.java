@@ -25,7 +25,9 @@ class MemoryTest {
     private final FreshNode node = new FreshNode();
     private final Connector connector = new Connector();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Memory memory = new Memory(connector, new EngineCalls(registry));
+    private Instant wall = Instant.parse("2026-01-01T12:00:00Z");
+    private Duration passed = Duration.ZERO;
+    private final Memory memory = new Memory(connector, new EngineCalls(registry), () -> wall, () -> passed.toNanos());
     private final RedisCluster cluster = Written.cluster("{}");
 
     @AfterEach
@@ -38,6 +40,20 @@ class MemoryTest {
     @Test
     void aClusterIsRememberedFromPassToPass() {
         assertThat(memory.of(cluster)).isSameAs(memory.of(cluster));
+    }
+
+    @Test
+    void aClusterIsRememberedAnewWhenTheClockWasSet() {
+        Remembered remembered = memory.of(cluster);
+        look(remembered);
+        wall = wall.plusSeconds(3601);
+        passed = passed.plusSeconds(3600);
+        assertThat(memory.of(cluster)).isSameAs(remembered);
+        wall = wall.minusSeconds(60);
+        Remembered anew = memory.of(cluster);
+        assertThat(anew).isNotSameAs(remembered);
+        eventually("the former connections are closed", PATIENCE, () -> node.connections() == 0);
+        assertThat(memory.of(cluster)).isSameAs(anew);
     }
 
     /** Its nodes may live on: it was deleted with --cascade=orphan, or its pods are slow to end. */

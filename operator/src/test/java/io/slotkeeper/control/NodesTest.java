@@ -9,6 +9,7 @@ import io.slotkeeper.engine.Connector;
 import io.slotkeeper.engine.EngineNode;
 import io.slotkeeper.engine.EngineVersion;
 import io.slotkeeper.plan.NodeView;
+import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.NodeId;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +75,21 @@ class NodesTest {
                 .isEqualTo("Valkey 9.1");
     }
 
+    /** While a replica loads its first copy the engine calls it online already, at offset 0. */
+    @Test
+    void aReplicaIsInSyncThatSaidOfLateHowMuchItHas() {
+        node.hasReplicas(
+                "ip=10.0.0.1,port=6379,state=online,offset=5,lag=2",
+                "ip=10.0.0.2,port=6379,state=online,offset=5,lag=3",
+                "ip=10.0.0.3,port=6379,state=online,offset=0,lag=0",
+                "ip=10.0.0.4,port=6379,state=wait_bgsave,offset=5,lag=0");
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Answering.class,
+                        answering ->
+                                assertThat(answering.state().inSync()).containsExactly(new Address("10.0.0.1", 6379)));
+    }
+
     /** It saves, or runs a script: that is no reason to tell anybody that its slots are not served. */
     @Test
     void aNodeThatAnsweredTheLastTimeMayBeLateOnce() {
@@ -94,7 +110,7 @@ class NodesTest {
         assertThat(ask())
                 .isInstanceOfSatisfying(
                         NodeView.Silent.class,
-                        silent -> assertThat(silent.why()).contains("within 500 ms"));
+                        silent -> assertThat(silent.why()).startsWith("AUTH").contains("no complete answer within"));
     }
 
     @Test
@@ -103,7 +119,7 @@ class NodesTest {
         assertThat(ask())
                 .isInstanceOfSatisfying(
                         NodeView.Silent.class,
-                        silent -> assertThat(silent.why()).contains("within 500 ms"));
+                        silent -> assertThat(silent.why()).startsWith("AUTH").contains("no complete answer within"));
     }
 
     @Test
@@ -113,12 +129,83 @@ class NodesTest {
         node.isBusyFor(Duration.ofSeconds(30));
         Thread.ofVirtual().start(() -> {
             eventually("it is asked again", DEADLINE, () -> node.heard().size() > heard);
-            node.hangUpOnEverybody();
+            node.ends();
         });
+        assertThat(ask()).isInstanceOfSatisfying(NodeView.Silent.class, silent -> {
+            assertThat(silent.why()).doesNotContain("within");
+            assertThat(silent.death()).isPresent();
+        });
+    }
+
+    /** Its connection broke off, and nobody listens any more: who it was is remembered until somebody answers there again. */
+    @Test
+    void theEndOfAProcessIsSeenByItsConnectionAndItsPort() {
+        node.hasReplicas("ip=10.0.0.1,port=6379,state=online,offset=5,lag=0");
+        look();
+        node.ends();
+        eventually("the end is noticed", DEADLINE, () -> deaths.get() == 1);
         assertThat(ask())
                 .isInstanceOfSatisfying(
                         NodeView.Silent.class,
-                        silent -> assertThat(silent.why()).doesNotContain("within"));
+                        silent -> assertThat(silent.death()).hasValueSatisfying(death -> {
+                            assertThat(death.node()).isEqualTo(new NodeId("a".repeat(40)));
+                            assertThat(death.inSync()).containsExactly(new Address("10.0.0.1", 6379));
+                            assertThat(death.ago()).isLessThan(DEADLINE);
+                        }));
+    }
+
+    /** The operator itself hung up on the second life, so nothing proves that it ended, and the first one's end proves nothing of it. */
+    @Test
+    void theEndIsForgottenOnceSomebodyAnswersThereAgain() {
+        look();
+        node.hangUpOnEverybody();
+        eventually("the end is noticed", DEADLINE, () -> deaths.get() == 1);
+        look();
+        node.isBusyFor(Duration.ofSeconds(30));
+        assertThat(ask()).isInstanceOf(NodeView.Silent.class);
+        node.ends();
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.death()).isEmpty());
+    }
+
+    /** The first look after the end may come between the two. */
+    @Test
+    void aProcessThatClosesItsConnectionsBeforeItsPortHasEndedOnceItRefuses() {
+        look();
+        node.isEnding();
+        eventually("the end is noticed", DEADLINE, () -> deaths.get() == 1);
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.death()).isEmpty());
+        node.ends();
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.death()).isPresent());
+    }
+
+    @Test
+    void whoeverNeverAnsweredHasNotEnded() {
+        node.ends();
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.death()).isEmpty());
+    }
+
+    @Test
+    void aConnectionThatBrokeOffIsNoEndWhileSomebodyListens() {
+        look();
+        node.isBusyFor(Duration.ofSeconds(30));
+        node.hangUpOnEverybody();
+        eventually("the end is noticed", DEADLINE, () -> deaths.get() == 1);
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.death()).isEmpty());
     }
 
     private void look() {

@@ -195,7 +195,14 @@ class ObserveTest {
 
     private Observe.Sight sight(
             RedisCluster cluster, List<Pod> pods, List<StatefulSet> sets, Optional<String> password) {
-        return Observe.look(cluster, now, pods, sets, password, memory);
+        return Observe.look(
+                cluster,
+                now,
+                pods,
+                sets,
+                new Underneath(new Machines(), new OneClaim(Optional.empty(), Optional.empty())),
+                password,
+                memory);
     }
 
     private static Pod ofRevision(String name, String revision) {

@@ -24,6 +24,7 @@ class OwnLeaseTest {
 
     private final List<Lease> updates = new ArrayList<>();
     private Instant now = RENEWED;
+    private Duration passed = Duration.ZERO;
     private int reads;
     private Optional<Lease> found = Optional.of(lease("me", RENEWED));
     private final OwnLease lease = new OwnLease(
@@ -33,7 +34,8 @@ class OwnLeaseTest {
             },
             updates::add,
             "me",
-            () -> now);
+            () -> now,
+            () -> passed.toNanos());
 
     @Test
     void aLeaseThatWasJustRenewedSufficesForAStep() {
@@ -76,7 +78,8 @@ class OwnLeaseTest {
                 },
                 updates::add,
                 "me",
-                () -> now);
+                () -> now,
+                () -> passed.toNanos());
         assertThat(unreadable.isFreshFor(STEP)).isFalse();
     }
 
@@ -89,6 +92,20 @@ class OwnLeaseTest {
         at(1_001);
         lease.isFreshFor(STEP);
         assertThat(reads).isEqualTo(2);
+    }
+
+    @Test
+    void aClockThatIsSetBackDoesNotMakeItLast() {
+        assertThat(lease.isFreshFor(STEP)).isTrue();
+        at(1_001);
+        now = RENEWED.minus(Duration.ofHours(1));
+        found = Optional.of(lease("somebody else", RENEWED));
+        assertThat(lease.isFreshFor(STEP)).isFalse();
+        found = Optional.of(lease("me", RENEWED));
+        at(2_002);
+        now = RENEWED.minus(Duration.ofHours(1));
+        assertThat(lease.isFreshFor(Duration.ofSeconds(12))).isTrue();
+        assertThat(lease.isFreshFor(Duration.ofSeconds(13))).isFalse();
     }
 
     @Test
@@ -128,12 +145,14 @@ class OwnLeaseTest {
                     throw new KubernetesClientException("the API server is away");
                 },
                 "me",
-                () -> now);
+                () -> now,
+                () -> passed.toNanos());
         assertThatCode(tooLate::giveBack).doesNotThrowAnyException();
     }
 
     private void at(int millisecondsAfterRenewal) {
-        now = RENEWED.plusMillis(millisecondsAfterRenewal);
+        passed = Duration.ofMillis(millisecondsAfterRenewal);
+        now = RENEWED.plus(passed);
     }
 
     private static Lease lease(String holder, Instant renewed) {

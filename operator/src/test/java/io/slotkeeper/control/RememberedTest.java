@@ -1,6 +1,7 @@
 package io.slotkeeper.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slotkeeper.api.RedisCluster;
@@ -8,6 +9,7 @@ import io.slotkeeper.api.RedisClusterStatus;
 import io.slotkeeper.engine.Connector;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,15 @@ class RememberedTest {
         assertThat(memory.pace(after(2_000), false, "no machine fits")).isEqualTo(Duration.ofMillis(100));
         assertThat(memory.pace(after(10_000), false, "no machine fits")).isEqualTo(Duration.ofMillis(500));
         assertThat(memory.pace(after(600_000), false, "no machine fits")).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aVolumeThatWasThereInBetweenIsLostAnew() {
+        memory.lostSince(Set.of("one"), after(0));
+        assertThat(memory.lostSince(Set.of("one", "other"), after(50)))
+                .containsOnly(entry("one", after(0)), entry("other", after(50)));
+        assertThat(memory.lostSince(Set.of("other"), after(60))).containsOnly(entry("other", after(50)));
+        assertThat(memory.lostSince(Set.of("one"), after(70))).containsOnly(entry("one", after(70)));
     }
 
     @Test
@@ -136,6 +147,7 @@ class RememberedTest {
     }
 
     private static RedisClusterStatus status(String engine) {
-        return new RedisClusterStatus(null, null, null, null, null, null, null, null, engine, null, null, null, null);
+        return new RedisClusterStatus(
+                null, null, null, null, null, null, null, null, engine, null, null, null, null, null, null);
     }
 }

@@ -5,6 +5,7 @@ import io.slotkeeper.api.RedisCluster;
 import io.slotkeeper.api.RedisClusterSpec;
 import io.slotkeeper.api.RedisClusterStatus;
 import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.LiveSettings;
 import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
@@ -15,7 +16,6 @@ import io.slotkeeper.plan.Verdict;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,7 +49,16 @@ final class ReportedPass {
         this.cluster = cluster;
         RedisClusterSpec spec = cluster.getSpec();
         desired = new Desired(
-                "cart", spec.shardCount(), spec.replicaCount(), spec.nodeTimeout(), spec.fullCoverage(), false);
+                "cart",
+                spec.shardCount(),
+                spec.replicaCount(),
+                new LiveSettings(spec.liveSettings()),
+                false,
+                false,
+                Desired.Grace.NONE,
+                Set.of(),
+                Optional.empty(),
+                false);
     }
 
     static ReportedPass allIsWell() {
@@ -131,6 +140,8 @@ final class ReportedPass {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
                         running.map(ReportedPass::answering).orElse(new NodeView.Silent("nobody asks"))))
                 .toList();
         List<Verdict.Shard> shards =
@@ -155,9 +166,9 @@ final class ReportedPass {
                 true,
                 List.of(),
                 Optional.empty(),
+                Set.of(),
                 0,
-                Duration.ofSeconds(5),
-                false,
+                new LiveSettings(Map.of()),
                 true,
                 engine));
     }

@@ -97,6 +97,25 @@ class ReporterTest {
     }
 
     @Test
+    void nothingIsWrittenInTheFirstSecondInWhichAShardIsWithoutAPrimary() {
+        publish(ReportedPass.allIsWell().formedBefore());
+        publish(ReportedPass.allIsWell().formedBefore().lost(1).at("2026-01-01T12:00:01Z"));
+        publish(ReportedPass.allIsWell().formedBefore().lost(1).at("2026-01-01T12:00:01.999Z"));
+        assertThat(hasEvent("NotReady")).isFalse();
+        publish(ReportedPass.allIsWell().formedBefore().lost(1).at("2026-01-01T12:00:02Z"));
+        assertThat(hasEvent("NotReady")).isTrue();
+    }
+
+    @Test
+    void theSecondBeginsAnewOnceEveryShardIsServed() {
+        publish(ReportedPass.allIsWell().formedBefore());
+        publish(ReportedPass.allIsWell().formedBefore().lost(1).at("2026-01-01T12:00:01Z"));
+        publish(ReportedPass.allIsWell().formedBefore().at("2026-01-01T12:00:01.500Z"));
+        publish(ReportedPass.allIsWell().formedBefore().lost(0).at("2026-01-01T12:00:02Z"));
+        assertThat(hasEvent("NotReady")).isFalse();
+    }
+
+    @Test
     void aClusterThatWasNeverReadyIsNotSaidToHaveStoppedBeingIt() {
         publish(ReportedPass.allIsWell().lost(1));
         publish(ReportedPass.allIsWell().lost(2).at("2026-01-01T12:00:01Z"));

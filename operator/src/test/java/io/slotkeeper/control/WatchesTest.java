@@ -23,13 +23,14 @@ class WatchesTest {
             """;
 
     @Test
-    void ofAPodItsNameLabelsAndStatusAreKept() {
-        Pod kept = kept(
-                Serialization.unmarshal(METADATA + "spec: {nodeName: one}\nstatus: {podIP: 10.1.2.3}\n", Pod.class));
+    void ofAPodItsNameLabelsStatusAndMachineAreKept() {
+        Pod kept = kept(Serialization.unmarshal(
+                METADATA + "spec: {nodeName: one, hostname: x}\nstatus: {podIP: 10.1.2.3}\n", Pod.class));
         assertThat(kept.getMetadata().getName()).isEqualTo("cart-0-0");
         assertThat(kept.getMetadata().getLabels()).containsEntry("slotkeeper.io/cluster", "cart");
         assertThat(kept.getStatus().getPodIP()).isEqualTo("10.1.2.3");
-        assertThat(kept.getSpec()).isNull();
+        assertThat(kept.getSpec().getNodeName()).isEqualTo("one");
+        assertThat(kept.getSpec().getHostname()).isNull();
         assertThat(kept.getMetadata().getAnnotations()).isNullOrEmpty();
         assertThat(kept.getMetadata().getManagedFields()).isEmpty();
     }

@@ -3,6 +3,7 @@ package io.slotkeeper.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,7 @@ class ConfigurationTest {
                 .containsExactly(
                         "cluster-node-timeout 5000",
                         "cluster-require-full-coverage no",
+                        "min-replicas-to-write 0",
                         "maxmemory 0",
                         "maxmemory-policy noeviction",
                         "appendonly no",
@@ -43,6 +45,7 @@ class ConfigurationTest {
     void whatCanChangeLiveIsAlsoThereForTheNextStart() {
         assertThat(settings("failover: {nodeTimeoutMillis: 2000, requireFullCoverage: true}"))
                 .contains("cluster-node-timeout 2000", "cluster-require-full-coverage yes");
+        assertThat(settings("durability: {minReplicasToWrite: 1}")).contains("min-replicas-to-write 1");
     }
 
     @Test
@@ -50,6 +53,17 @@ class ConfigurationTest {
         int ours = Ports.bus(new Names("team", "cart"));
         assertThat(settings("{}")).contains("cluster-port " + ours, "cluster-announce-bus-port " + ours);
         assertThat(ours).isBetween(20_000, 29_999).isNotEqualTo(Ports.bus(new Names("shop", "cart")));
+    }
+
+    @Test
+    void theFenceIsToldWhoseCopyComesFirst() {
+        assertThat(data("{}")).containsEntry(Configuration.FIRST_COPY, "replica");
+        assertThat(data("{storage: {size: 1Gi}, failover: {prefer: Durability}}"))
+                .containsEntry(Configuration.FIRST_COPY, "disk");
+    }
+
+    private static Map<String, String> data(String spec) {
+        return Configuration.of(Examples.blueprint(Examples.drawn(spec))).getData();
     }
 
     private static List<String> settings(String spec) {

@@ -1,6 +1,7 @@
 package io.slotkeeper.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
@@ -65,6 +66,11 @@ final class Namespace implements AutoCloseable {
         Lookup blind = new Lookup() {
             @Override
             public <T extends HasMetadata> Optional<T> find(Class<T> kind, String namespace, String name) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<PersistentVolume> volume(String name) {
                 return Optional.empty();
             }
 

@@ -26,12 +26,22 @@ class LeaderRuleTest {
     private int waited = 0;
     private int awaited = 0;
     private int patience = 11;
+    private String first = "replica";
     private final StringBuilder answers = new StringBuilder();
 
     @Test
     void aLivingReplicaLeadsEvenOverAppendOnlyFiles() {
         replica("10.0.0.2", FIRST).downFor(5).answers();
         assertThat(decision()).isEqualTo("promote 10.0.0.2 0 a living replica, in sync when this node died");
+    }
+
+    @Test
+    void whereTheDiskComesFirstAppendOnlyFilesBeatEvenALivingReplica() {
+        first = "disk";
+        replica("10.0.0.2", FIRST).downFor(5).answers();
+        assertThat(decision()).isEqualTo("serve the disk, which comes first");
+        disk = "rdb 900 " + HISTORY;
+        assertThat(decision()).startsWith("promote 10.0.0.2");
     }
 
     @Test
@@ -397,6 +407,8 @@ class LeaderRuleTest {
         node(ME, "slave", FIRST, "connected", "");
         node(OTHER, "master", "-", "connected", "5461-16383");
         assertThat(decision()).isEqualTo("await the news that 10.0.0.2 owns its slots now");
+        first = "disk";
+        assertThat(decision()).isEqualTo("await the news that 10.0.0.2 owns its slots now");
     }
 
     @Test
@@ -474,7 +486,7 @@ class LeaderRuleTest {
     private String decision() {
         List<String> command = new ArrayList<>(List.of("awk", "-v", "id=" + ME, "-v", "disk=" + disk));
         command.addAll(List.of("-v", "account=" + account, "-v", "waited=" + waited, "-v", "patience=" + patience));
-        command.addAll(List.of("-v", "awaited=" + awaited));
+        command.addAll(List.of("-v", "awaited=" + awaited, "-v", "first=" + first));
         command.addAll(List.of("-v", "owners=" + String.join(" ", ME, OTHER, THIRD)));
         command.addAll(List.of(
                 "-f", Engine.repository().resolve("node-image/leader.awk").toString()));

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,10 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Reads a cluster that is drawn in a few lines. The first one draws a cluster in which all is well
@@ -41,7 +45,9 @@ final class Drawing {
         String[] shape = parts[0].replace("cluster ", "").split("x", -1);
         List<String> options = parts.length == 1 ? List.of() : List.of(parts[1].split(", *", -1));
         options.stream()
-                .filter(option -> !option.matches("storage|full coverage|formed|never formed|paused"))
+                .filter(
+                        option -> !option.matches(
+                                "storage|prefers disk|formed|never formed|paused|waits|force deletes after .+|replaces claims after .+|gives up \\d+|.+ asked for( since .+)?|\\d+ replicas to write"))
                 .forEach(option -> {
                     throw new IllegalArgumentException("no such option: " + option);
                 });
@@ -49,9 +55,26 @@ final class Drawing {
                 "cart",
                 Integer.parseInt(shape[0]),
                 Integer.parseInt(shape[1]),
-                Duration.ofSeconds(5),
-                options.contains("full coverage"),
-                options.contains("storage"));
+                new LiveSettings(Map.of(
+                        LiveSettings.NODE_TIMEOUT,
+                        "5000",
+                        "cluster-require-full-coverage",
+                        "no",
+                        "min-replicas-to-write",
+                        options.stream()
+                                .filter(option -> option.endsWith(" replicas to write"))
+                                .map(option -> option.replace(" replicas to write", ""))
+                                .findFirst()
+                                .orElse("0"))),
+                options.contains("storage"),
+                options.contains("prefers disk"),
+                new Desired.Grace(time(options, "force deletes after "), time(options, "replaces claims after ")),
+                givenUp(options, Integer.parseInt(shape[0])),
+                options.stream()
+                        .filter(option -> option.contains(" asked for"))
+                        .map(Drawing::order)
+                        .findFirst(),
+                options.contains("paused"));
         formedBefore = fresh ? options.contains("formed") : !options.contains("never formed");
         paused = options.contains("paused");
         desired.places().forEach(place -> nodes.put(place.toString(), drawn(place)));
@@ -63,6 +86,30 @@ final class Drawing {
                 settle(node);
             }
         }
+    }
+
+    private static Optional<Duration> time(List<String> options, String after) {
+        return options.stream()
+                .filter(option -> option.startsWith(after))
+                .map(option -> Duration.parse("PT" + option.replace(after, "")))
+                .findFirst();
+    }
+
+    private static Desired.Order order(String option) {
+        String[] words = option.split(" asked for( since )?", -1);
+        return new Desired.Order(words[0], words[1].isEmpty() ? Duration.ZERO : Duration.parse("PT" + words[1]));
+    }
+
+    /** What is left out is as it is where a user leaves it out. */
+    private static Set<Integer> givenUp(List<String> options, int shards) {
+        Set<Integer> givenUp = new HashSet<>();
+        options.stream()
+                .filter(option -> option.startsWith("gives up "))
+                .forEach(option -> givenUp.add(Integer.parseInt(option.replace("gives up ", ""))));
+        if (!options.contains("storage") && !options.contains("waits")) {
+            IntStream.range(0, shards).forEach(givenUp::add);
+        }
+        return givenUp;
     }
 
     static Drawing of(List<String> lines) {
@@ -94,7 +141,16 @@ final class Drawing {
                         .filter(node -> node.place != null && node.podExists)
                         .map(node -> node.pod(DrawnNode::asItIs))
                         .toList(),
-                absentSince());
+                absentSince(),
+                known(node -> node.told),
+                known(node -> node.electedAt.or(() -> Optional.of(NOW.minusSeconds(3600)))),
+                known(node -> node.parted.isEmpty() ? Optional.empty() : Optional.of(node.parted)));
+    }
+
+    private <T> Map<NodeId, T> known(Function<DrawnNode, Optional<T>> what) {
+        Map<NodeId, T> known = new HashMap<>();
+        nodes.values().forEach(node -> what.apply(node).ifPresent(each -> known.put(node.id, each)));
+        return known;
     }
 
     private Map<Place, Instant> absentSince() {
@@ -126,8 +182,7 @@ final class Drawing {
     private DrawnNode drawn(Place place) {
         DrawnNode node =
                 new DrawnNode(place.toString(), place, id("%x%x", place.shard(), place.ordinal()), address(place));
-        node.timeout = desired.nodeTimeout();
-        node.fullCoverage = desired.requireFullCoverage();
+        node.settings = desired.settings();
         node.startedAt = Optional.of(NOW.minusSeconds(3600));
         return node;
     }
@@ -179,6 +234,18 @@ final class Drawing {
         switch (verb) {
             // What became of the pod, and of asking its node.
             case "silent" -> node.instead = Optional.of(new NodeView.Silent("does not answer"));
+            case "ended" -> ends(node, words);
+            case "missed" -> {
+                DrawnNode missed = node(words.remove());
+                missed.parted.put(node.id, NOW.minus(Duration.parse("PT" + words.remove())));
+            }
+            case "elected" -> node.electedAt = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
+            case "succeeded" -> {
+                Instant when = NOW.minus(Duration.parse("PT" + words.remove()));
+                words.remove("by");
+                Place heir = words.isEmpty() ? new Place(0, 1) : Objects.requireNonNull(node(words.remove()).place);
+                node.told = Optional.of(new Attempt(heir, when));
+            }
             case "loading" -> node.instead = Optional.of(new NodeView.Loading());
             case "foreign" -> node.instead = Optional.of(new NodeView.Foreign("it refused our password"));
             case "missing" -> {
@@ -196,6 +263,23 @@ final class Drawing {
                 node.instead = Optional.of(new NodeView.Silent("does not answer"));
                 node.trouble = rest(words);
             }
+            case "cordoned" -> node.machine = Optional.of(new Machine("m1", true, Optional.empty()));
+            case "machine" -> {
+                words.removeAll(List.of("lost", "for"));
+                Duration time = Duration.parse("PT" + words.remove());
+                node.machine =
+                        Optional.of(new Machine("m1", false, Optional.of(new Machine.Silence(NOW.minus(time), time))));
+                node.instead = Optional.of(new NodeView.Silent("does not answer"));
+            }
+            case "volume" -> {
+                words.removeAll(List.of("lost", "for"));
+                Duration time = Duration.parse("PT" + words.remove());
+                node.lostVolume = Optional.of(new LostVolume(
+                        "data-cart-" + node.place,
+                        "uid-of-claim",
+                        "that of claim data-cart-" + node.place + " does not exist any more",
+                        time));
+            }
             case "terminating" -> node.terminating = true;
             case "outdated" -> node.outdated = true;
             case "scheduled" -> node.judgedAt = Optional.of(NOW.minus(Duration.parse("PT" + words.remove())));
@@ -211,11 +295,12 @@ final class Drawing {
                 node.slots = share(node);
             }
             case "follows" -> follows(node, words);
+            case "synced" -> node.syncing = false;
             case "keys" -> node.keys = Long.parseLong(words.remove());
             case "offset" -> node.offset = Long.parseLong(words.remove());
             case "epoch" -> node.epoch = Long.parseLong(words.remove());
-            case "timeout" -> node.timeout = Duration.ofMillis(Long.parseLong(words.remove()));
-            case "coverage" -> node.fullCoverage = words.remove().equals("full");
+            case "timeout" -> node.settings = node.settings.with(Duration.ofMillis(Long.parseLong(words.remove())));
+            case "has" -> node.settings = node.settings.with(words.remove(), words.remove());
             case "closed" -> node.open = false;
             case "open" -> node.open = true;
             case "down" -> node.ok = false;
@@ -260,6 +345,27 @@ final class Drawing {
         nodes.put(oldName, old);
         node.becomesFresh();
         node.startedAt = Optional.of(NOW.minusSeconds(1));
+    }
+
+    /** Its process has ended a second ago or as long as is said, and all its links with it. Who was in sync is whoever had a link. */
+    private void ends(DrawnNode node, Deque<String> words) {
+        boolean outOfSync = words.remove("alone");
+        boolean loaded = words.remove("loading-till-now");
+        Duration ago = rest(words).map(time -> Duration.parse("PT" + time)).orElse(Duration.ofSeconds(1));
+        Duration quiet = loaded ? Duration.ZERO : ago;
+        Set<Address> inSync = new HashSet<>();
+        for (DrawnNode other : nodes.values()) {
+            if (other.views.containsKey(node)) {
+                other.sees(node, peer -> judged(peer, peer.health(), false));
+            }
+            if (other.primary.equals(Optional.of(node)) && other.linkUp) {
+                other.address.filter(where -> !outOfSync && !other.syncing).ifPresent(inSync::add);
+                other.linkUp = false;
+                other.downFor = Optional.of(ago);
+            }
+        }
+        node.instead = Optional.of(new NodeView.Silent(
+                "its process has ended", Optional.of(new NodeView.Death(node.id, ago, quiet, inSync))));
     }
 
     private void moves(DrawnNode node, Address to) {
@@ -314,6 +420,13 @@ final class Drawing {
         return switch (word) {
             case "failed" -> peer -> judged(peer, Health.FAILED, false);
             case "suspected" -> peer -> judged(peer, Health.SUSPECTED, peer.linkUp());
+            case "of-epoch" -> {
+                long epoch = Long.parseLong(words.remove());
+                yield peer -> new Peer(
+                        peer.id(), peer.address(), peer.primary(), peer.slots(), epoch, peer.linkUp(), peer.health());
+            }
+            case "heard" -> peer -> judged(peer, Health.FINE, true);
+            case "linked" -> peer -> judged(peer, peer.health(), true);
             case "unlinked" -> peer -> judged(peer, peer.health(), false);
             case "nowhere" -> peer -> at(peer, Optional.empty(), false);
             case "at" -> {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -36,6 +37,14 @@ final class DrawnNode {
     Optional<Instant> startedAt = Optional.empty();
     Optional<String> trouble = Optional.empty();
     Optional<Instant> judgedAt = Optional.empty();
+    Optional<Machine> machine = Optional.empty();
+    Optional<LostVolume> lostVolume = Optional.empty();
+    /** When somebody was told to serve in its place. */
+    Optional<Attempt> told = Optional.empty();
+    /** When it may have been elected the last time. */
+    Optional<Instant> electedAt = Optional.empty();
+    /** Who had no connection to it lately, and when. */
+    final Map<NodeId, Instant> parted = new HashMap<>();
 
     Optional<DrawnNode> primary = Optional.empty();
     Optional<Address> linkAddress = Optional.empty();
@@ -48,8 +57,7 @@ final class DrawnNode {
     long keys;
     long epoch;
     boolean ok = true;
-    Duration timeout = Duration.ZERO;
-    boolean fullCoverage;
+    LiveSettings settings = new LiveSettings(Map.of());
     boolean open = true;
     Health health = Health.FINE;
 
@@ -101,6 +109,8 @@ final class DrawnNode {
                 startedAt,
                 trouble,
                 judgedAt,
+                machine,
+                lostVolume,
                 instead.orElseGet(() -> new NodeView.Answering(state(asSeen))));
     }
 
@@ -120,9 +130,9 @@ final class DrawnNode {
                         linkUp,
                         syncing,
                         linkUp ? Optional.empty() : downFor)),
+                Set.of(),
                 offset,
-                timeout,
-                fullCoverage,
+                settings,
                 open,
                 "Redis 8.6");
     }

@@ -1,14 +1,17 @@
 package io.slotkeeper.plan;
 
 import io.slotkeeper.plan.Plan.Obstacle;
+import io.slotkeeper.plan.Step.Configure;
 import io.slotkeeper.plan.Step.Follow;
 import io.slotkeeper.plan.Step.Forget;
 import io.slotkeeper.plan.Step.GiveSlots;
+import io.slotkeeper.plan.Step.GiveUpPod;
+import io.slotkeeper.plan.Step.HandOver;
 import io.slotkeeper.plan.Step.Meet;
 import io.slotkeeper.plan.Step.OpenReplication;
+import io.slotkeeper.plan.Step.ReplaceClaim;
 import io.slotkeeper.plan.Step.ReplacePod;
-import io.slotkeeper.plan.Step.SetFullCoverage;
-import io.slotkeeper.plan.Step.SetNodeTimeout;
+import io.slotkeeper.plan.Step.TakeOver;
 import io.slotkeeper.topology.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,6 +44,9 @@ final class PrintedPlan {
             String kind = obstacle.kind().name().toLowerCase(Locale.ROOT);
             lines.add(kind + " " + obstacle.reason() + ": " + obstacle.message());
         }
+        Handover.answer(drawing.desired(), drawing.observation())
+                .ifPresent(answer ->
+                        lines.add("answer " + (answer.done() ? "done" : "refused") + ": " + answer.message()));
         lines.add("= " + verdict(Verdict.of(drawing.desired(), drawing.observation())));
         return lines;
     }
@@ -56,11 +62,14 @@ final class PrintedPlan {
             case GiveSlots s -> "get slots " + s.slots() + " with epoch " + s.epoch();
             case Meet s -> "meet " + others(s);
             case Follow s -> "follow " + drawing.name(s.primary());
+            case TakeOver s -> "take over from " + drawing.name(s.former()) + (s.unasked() ? ", unasked" : "");
+            case HandOver s -> "take over from " + drawing.name(s.former()) + " with its help";
             case OpenReplication s -> "open replication";
-            case SetNodeTimeout s -> "set node timeout " + s.timeout().toMillis();
-            case SetFullCoverage s -> "require full coverage " + s.required();
+            case Configure s -> "set " + s.setting() + " " + s.value();
             case Forget s -> "forget " + drawing.name(s.gone());
             case ReplacePod s -> "replace pod " + s.uid();
+            case GiveUpPod s -> "give up pod " + s.uid();
+            case ReplaceClaim s -> "replace claim " + s.claim() + " (" + s.claimUid() + ") and pod " + s.uid();
         };
     }
 

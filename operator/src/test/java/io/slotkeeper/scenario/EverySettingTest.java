@@ -44,6 +44,7 @@ class EverySettingTest {
             persistence: {mode: AppendOnly, fsync: Always, savePoints: ["900 7"]}
             auth: {passwordSecret: {name: mine, key: secret}}
             failover: {nodeTimeoutMillis: 4000, requireFullCoverage: true}
+            durability: {minReplicasToWrite: 1}
             placement:
               nodes: Required
               zones: Required
@@ -77,6 +78,7 @@ class EverySettingTest {
         "spec.auth.passwordSecret.key",
         "spec.failover.nodeTimeoutMillis",
         "spec.failover.requireFullCoverage",
+        "spec.durability.minReplicasToWrite",
         "spec.placement.tolerations.key",
         "spec.placement.tolerations.operator",
         "spec.placement.tolerations.value",
@@ -118,6 +120,7 @@ class EverySettingTest {
                             "save", "900 7",
                             "cluster-node-timeout", "4000",
                             "cluster-require-full-coverage", "yes",
+                            "min-replicas-to-write", "1",
                             "cluster-allow-replica-migration", "no"));
             assertThat(cluster.member(0, 0).machine())
                     .isNotEqualTo(cluster.member(0, 1).machine());
@@ -139,7 +142,12 @@ class EverySettingTest {
     }
 
     @Test
-    @Shows({"spec.failover.nodeTimeoutMillis", "spec.failover.requireFullCoverage", "spec.replicasPerShard"})
+    @Shows({
+        "spec.failover.nodeTimeoutMillis",
+        "spec.failover.requireFullCoverage",
+        "spec.durability.minReplicasToWrite",
+        "spec.replicasPerShard"
+    })
     void whatMayChangeTakesEffectWhileTheClusterLives() {
         String spec = Formed.spec(Engine.underTest().getFirst(), 3, 0);
         try (ManagedCluster cluster = ManagedCluster.applied(spec)) {
@@ -154,6 +162,8 @@ class EverySettingTest {
             String grown = spec.replace("replicasPerShard: 0", "replicasPerShard: 1");
             cluster.apply(grown).awaitReady(PATIENCE).awaitWell(PATIENCE);
             awaitSetting(cluster, "cluster-node-timeout", "5000");
+            cluster.apply(grown + "durability: {minReplicasToWrite: 1}\n");
+            awaitSetting(cluster, "min-replicas-to-write", "1");
             FormedCluster.assertShape(cluster);
         }
     }

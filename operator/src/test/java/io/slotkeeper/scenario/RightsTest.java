@@ -9,6 +9,7 @@ import io.slotkeeper.testkit.EmbeddedKubernetes;
 import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.ManagedCluster;
 import io.slotkeeper.testkit.OperatorUnderTest;
+import io.slotkeeper.testkit.PodNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -52,7 +53,7 @@ class RightsTest {
         assertThat(used).containsExactlyElementsOf(given());
     }
 
-    /** A pod is replaced, passwords are made and found again, objects come and go. */
+    /** A pod is replaced, and a claim; passwords are made and found again, objects come and go. */
     private static void doEverythingOnce() {
         Engine engine = Engine.underTest().getFirst();
         String small = "shards: 1\nreplicasPerShard: 0\nstorage: {size: 1Gi, whenDeleted: Retain}\n";
@@ -63,7 +64,29 @@ class RightsTest {
             cluster.delete();
             cluster.await("its pod is gone", PATIENCE, () -> cluster.pods().isEmpty());
             cluster.apply(right).awaitReady(PATIENCE);
+            cluster.apply(right.replace("replicasPerShard: 0", "replicasPerShard: 1")
+                            + "nodeFailure: {replaceClaimsAfter: 30s}\n")
+                    .awaitReady(PATIENCE);
+            loseVolume(cluster.nodes().replica(0));
+            cluster.await("its replica is missed", PATIENCE, () -> !cluster.isReady());
+            cluster.awaitReady(PATIENCE.multipliedBy(2));
         }
+    }
+
+    private static void loseVolume(PodNode replica) {
+        KubernetesClient client = EmbeddedKubernetes.running().client();
+        String volume = client.persistentVolumeClaims()
+                .inNamespace(replica.namespace())
+                .withName(Scene.claimOf(replica))
+                .require()
+                .getSpec()
+                .getVolumeName();
+        client.persistentVolumes().withName(volume).delete();
+        // It is protected while there is a claim.
+        EmbeddedKubernetes.edit(
+                client.persistentVolumes().withName(volume),
+                there -> there.getMetadata().setFinalizers(List.of()));
+        replica.delete(Duration.ZERO);
     }
 
     /** An object that is applied and does not exist yet takes the right to create it as well. */

@@ -118,7 +118,7 @@ class StatusTest {
                     PATIENCE,
                     () -> cluster.status().doing() != null);
             assertThat(cluster.status().doing())
-                    .isEqualTo(new Doing("SetNodeTimeout", "the cluster is to have this one; the node had 5000 ms"));
+                    .isEqualTo(new Doing("Configure", "cluster-node-timeout is to be 9000; the node had 5000"));
             operatorMaySetSettings(cluster, true);
             cluster.awaitReady(PATIENCE);
             assertThat(cluster.status().doing()).isNull();

@@ -1,5 +1,7 @@
 package io.slotkeeper.simulation;
 
+import java.time.Instant;
+
 /** What the operator may say to an engine, and when an engine refuses. Each answers whether it was carried out. */
 final class Commands {
     private static final int BAN = 60_000;
@@ -66,6 +68,27 @@ final class Commands {
         if (me.primary != primary || world.shape.keepsOldLinkAddress()) {
             world.replication.follow(me, primary, true);
         }
+        return true;
+    }
+
+    /** CLUSTER FAILOVER FORCE, or TAKEOVER when nobody is asked; the operator looks once more before the word. */
+    boolean takeOver(Node me, int former, boolean unasked, Instant seenAt) {
+        Node.Peer primary = me.peer(former);
+        if (former == Node.NOBODY || primary == null || me.primary != former || me.linkUp || me.slotsOf(former) == 0) {
+            return false;
+        }
+        Node dead = world.node(former);
+        if (!primary.suspected && (dead.life != Node.Life.NONE || world.swallows(primary.address))) {
+            return false;
+        }
+        Rules.mayTakeOver(world, me, dead, unasked, seenAt);
+        if (unasked) {
+            world.elections.promote(me, ++me.currentEpoch);
+            return true;
+        }
+        Rules.mayBeVotedFor(world, me);
+        // An engine says yes at once, whoever is elected.
+        world.elections.stand(me, false);
         return true;
     }
 

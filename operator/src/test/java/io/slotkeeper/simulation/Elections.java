@@ -14,7 +14,7 @@ final class Elections {
                 || primary == null
                 || !primary.failed
                 || me.slotsOf(me.primary) == 0
-                || (!me.linkUp && world.now - me.linkChanged > 10L * me.timeout + 10_000)
+                || (!me.linkUp && world.now - me.linkLost > 11L * me.timeout + 10_000)
                 || (me.linkUp && !me.inSync())) {
             me.electionAt = 0;
             return;
@@ -59,8 +59,9 @@ final class Elections {
             }
             Node.Peer theirs = voter.peer(dead);
             boolean agrees = voter.index == dead || (theirs != null && (theirs.failed || !failedOnly));
-            if (agrees && voter.votedIn < epoch && voter.currentEpoch <= epoch) {
+            if (agrees && !votedLately(voter, dead) && voter.votedIn < epoch && voter.currentEpoch <= epoch) {
                 voter.votedIn = epoch;
+                voter.votedAbout.put(dead, world.now);
                 voter.currentEpoch = epoch;
                 votes++;
             }
@@ -72,6 +73,12 @@ final class Elections {
         return true;
     }
 
+    /** About the same primary a Redis votes once in two node timeouts. */
+    private boolean votedLately(Node voter, int dead) {
+        Long voted = voter.votedAbout.get(dead);
+        return voted != null && world.now - voted < 2L * voter.timeout;
+    }
+
     /** Takes the primary's slots under a new epoch and tells everybody at once. */
     void promote(Node me, long epoch) {
         long slots = me.slotsOf(me.primary);
@@ -81,6 +88,7 @@ final class Elections {
         me.linkUp = false;
         me.copied = false;
         me.epoch = epoch;
+        me.promotedAt = world.now;
         me.electionAt = 0;
         me.formerStream = me.stream;
         me.formerOffset = me.offset;

@@ -1,16 +1,22 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.plan.Attempt;
+import io.slotkeeper.plan.LostVolume;
+import io.slotkeeper.plan.Machine;
 import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.ObservedPod;
+import io.slotkeeper.plan.Partings;
 import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +31,19 @@ final class Eyes {
     private final Runnable aWhile;
     /** Places that seem to be somebody else's at the moment. */
     final Set<Pods.Seat> estranged = new HashSet<>();
+    /** Places whose node seems to refuse, and since when. */
+    final Map<Pods.Seat, Long> rejectedBy = new HashMap<>();
+    /** What answered in each pod the last time. */
+    private final Map<String, Line> lines = new HashMap<>();
+    /** In whose place somebody was told to serve. */
+    final Map<NodeId, Attempt> told = new HashMap<>();
+    /** When something that loads was seen last. */
+    private final Map<String, Long> loadedAt = new HashMap<>();
+
+    private io.slotkeeper.plan.Elections elections = new io.slotkeeper.plan.Elections();
+    private Partings partings = new Partings();
+
+    private record Line(Node node, long processStarted, Set<Address> inSync) {}
 
     Eyes(World world, Pods pods, Runnable aWhile) {
         this.world = world;
@@ -47,7 +66,15 @@ final class Eyes {
                 aWhile.run();
             }
         }
-        return new Observation(at, formedBefore, seen);
+        told.values().removeIf(attempt -> attempt.at().plusSeconds(240).isBefore(at));
+        return new Observation(
+                at,
+                formedBefore,
+                seen,
+                Map.of(),
+                told,
+                elections.after(states(seen), at),
+                partings.after(states(seen), at));
     }
 
     private ObservedPod pod(Pods.Seat seat, Pods.Pod pod, boolean missed) {
@@ -65,7 +92,22 @@ final class Eyes {
                 runs ? Optional.of(Instant.ofEpochMilli(pod.startedAt)) : Optional.empty(),
                 trouble(seat, pod),
                 Optional.empty(),
-                missed ? SILENT : view(seat));
+                Optional.of(new Machine(
+                        "m" + seat.place,
+                        seat.cordoned,
+                        pod.lostSince == Node.NEVER
+                                ? Optional.empty()
+                                : Optional.of(new Machine.Silence(
+                                        Instant.ofEpochMilli(pod.lostSince),
+                                        Duration.ofMillis(world.now - pod.lostSince))))),
+                pod.hasRun || seat.strandedSince == Node.NEVER
+                        ? Optional.empty()
+                        : Optional.of(new LostVolume(
+                                "data-cart-" + seat.place,
+                                "claim-" + seat.strandedSince,
+                                "its machine is lost",
+                                Duration.ofMillis(world.now - seat.strandedSince))),
+                missed ? SILENT : view(seat, pod));
     }
 
     private static boolean ready(Node node) {
@@ -81,7 +123,7 @@ final class Eyes {
                 : Optional.empty();
     }
 
-    private NodeView view(Pods.Seat seat) {
+    private NodeView view(Pods.Seat seat, Pods.Pod pod) {
         Node node = seat.node;
         if (node == null || world.hidden[world.shape.number(seat.place)]) {
             return SILENT;
@@ -89,11 +131,59 @@ final class Eyes {
         if (estranged.contains(seat)) {
             return FOREIGN;
         }
+        Long rejected = rejectedBy.get(seat);
+        if (rejected != null) {
+            return refused(pod, node, rejected);
+        }
         return switch (node.life) {
-            case SERVING -> new NodeView.Answering(state(node));
-            case LOADING -> LOADING;
-            case VOTING, FROZEN, NONE -> SILENT;
+            case SERVING -> {
+                lines.put(pod.uid, new Line(node, node.processStarted, inSync(node)));
+                yield new NodeView.Answering(state(node));
+            }
+            case LOADING -> {
+                loadedAt.put(pod.uid, world.now);
+                yield LOADING;
+            }
+            case VOTING, NONE -> world.swallows(node.address) ? SILENT : refused(pod, node, node.endedAt);
+            case FROZEN -> SILENT;
         };
+    }
+
+    /** Another operator looks from now on, who remembers nothing. */
+    void forget() {
+        told.clear();
+        lines.clear();
+        elections = new io.slotkeeper.plan.Elections();
+        partings = new Partings();
+    }
+
+    private static List<NodeState> states(List<ObservedPod> seen) {
+        return seen.stream().flatMap(pod -> pod.state().stream()).toList();
+    }
+
+    /** A refusal proves something only where a connection has broken off. */
+    private NodeView refused(Pods.Pod pod, Node node, long since) {
+        Line line = lines.get(pod.uid);
+        return line == null || line.node() != node
+                ? SILENT
+                : new NodeView.Silent(
+                        "it refuses",
+                        Optional.of(new NodeView.Death(
+                                node.id,
+                                Duration.ofMillis(Math.max(0, world.now - since)),
+                                Duration.ofMillis(
+                                        Math.max(0, world.now - Math.max(since, loadedAt.getOrDefault(pod.uid, 0L)))),
+                                line.inSync())));
+    }
+
+    private Set<Address> inSync(Node node) {
+        Set<Address> where = new HashSet<>();
+        for (Node other : world.living) {
+            if (other.isInSyncWith(node, world.now) && other.linkAddress == node.address) {
+                where.add(world.address(other.address));
+            }
+        }
+        return where;
     }
 
     private NodeState state(Node node) {
@@ -105,7 +195,7 @@ final class Eyes {
                     primary(node, peer.primary),
                     world.pieces.slots(node.slotsOf(peer.node)),
                     peer.epoch,
-                    !peer.suspected && peer.address != Node.NOBODY,
+                    isLinked(node, peer),
                     peer.failed
                             ? NodeState.Health.FAILED
                             : peer.suspected ? NodeState.Health.SUSPECTED : NodeState.Health.FINE));
@@ -129,11 +219,24 @@ final class Eyes {
                 node.ok,
                 peers,
                 link(node),
+                inSync(node),
                 node.offset,
-                Duration.ofMillis(node.timeout),
-                node.fullCoverage,
+                node.settings(),
                 node.replicationOpen,
                 "Redis 8.6");
+    }
+
+    /**
+     * A connection on the bus ends with the process, and otherwise when it has been silent for too long. An engine that dials says that it
+     * is connected, and does so for as long as nobody answers; it dials again and again where a process has ended.
+     */
+    private boolean isLinked(Node by, Node.Peer peer) {
+        if (world.swallows(peer.address)) {
+            return true;
+        }
+        Node other = world.node(peer.node);
+        boolean hasEnded = other.life == Node.Life.NONE && world.connected(by, other) && !world.dice.oneIn(4);
+        return !peer.suspected && peer.address != Node.NOBODY && !hasEnded;
     }
 
     private Optional<NodeState.Link> link(Node node) {
@@ -141,9 +244,9 @@ final class Eyes {
             return Optional.empty();
         }
         Address looksAt = node.linkAddress == Node.NOBODY ? new Address("?", 0) : world.address(node.linkAddress);
-        Optional<Duration> downFor = node.inSync() || node.linkChanged == Node.NEVER
+        Optional<Duration> downFor = node.inSync() || node.linkLost == Node.NEVER
                 ? Optional.empty()
-                : Optional.of(Duration.ofMillis(world.now - node.linkChanged));
+                : Optional.of(Duration.ofMillis(world.now - node.linkLost));
         return Optional.of(new NodeState.Link(looksAt, node.inSync(), node.linkUp && !node.inSync(), downFor));
     }
 

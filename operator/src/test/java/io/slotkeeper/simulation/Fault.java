@@ -12,10 +12,18 @@ enum Fault {
     POD_IS_DELETED,
     /** The machine under a pod is gone. */
     MACHINE_IS_LOST,
+    /** A machine is lost and may come back: Kubernetes wants its pod gone, and waits for a word from there. */
+    MACHINE_IS_SILENT,
+    /** Nothing new is to come to a machine, and what is there is to leave. */
+    MACHINE_IS_CORDONED,
+    /** A pod is taken for gone, as somebody does whose machine is silent, while its process lives on. */
+    POD_IS_FORSAKEN,
     /** All pods at once, in good order or not: nobody finds anybody any more. */
     ALL_PODS_ARE_GONE,
     /** A pod and its disk are gone. */
     DISK_IS_LOST,
+    /** A pod is gone, and its disk is on a machine that is lost for a while. */
+    DISK_IS_STRANDED,
     /** No machine has room for a pod. */
     NO_ROOM,
     /** An image that cannot be pulled; the mended template only counts for new pods. */
@@ -24,6 +32,8 @@ enum Fault {
     NETWORK_IS_CUT,
     /** The operator does not reach some nodes. */
     OPERATOR_IS_CUT_OFF,
+    /** Something between the operator and some nodes refuses for them, although they live. */
+    OPERATOR_IS_REJECTED,
     /** A node does not take our password for a while. */
     SEEMS_FOREIGN,
     /** A replica falls behind. */

@@ -14,8 +14,13 @@ final class Fence {
 
     void noteAccount(Node node) {
         node.account.clear();
+        node.unaware.clear();
         for (Node other : world.living) {
             if (other.primary == node.index && other.serves() && other.inSync()) {
+                node.unaware.add(other);
+            }
+            // A node that stood still before it died wrote nothing down meanwhile.
+            if (other.isInSyncWith(node, node.life == Node.Life.FROZEN ? node.frozenAt : world.now)) {
                 node.account.add(other);
             }
         }
@@ -36,7 +41,8 @@ final class Fence {
 
     private void load(Node node) {
         node.life = Node.Life.LOADING;
-        node.syncedAt = world.now + world.dice.between(0, 5) * World.TICK;
+        // A large one takes long.
+        node.syncedAt = world.now + world.dice.between(0, world.dice.oneIn(20) ? 200 : 5) * World.TICK;
         if (node.claims() != 0) {
             world.losses.servedByFate(node, node.claims());
         }
@@ -60,7 +66,7 @@ final class Fence {
             return;
         }
         long waited = world.now - node.processStarted;
-        Node successor = successor(node);
+        Node successor = world.shape.prefersDisk() && !node.disk.isEmpty() ? null : successor(node);
         if (waited > 2L * node.timeout + 1000 || (successor == null && (!node.data.isEmpty() || waited > 1000))) {
             load(node);
         } else if (successor != null) {

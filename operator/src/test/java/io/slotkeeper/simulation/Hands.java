@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.plan.Attempt;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.ObservedPod;
 import io.slotkeeper.plan.Plan;
@@ -25,13 +26,15 @@ final class Hands {
     private final Pods pods;
     private final Commands commands;
     private final Tally tally;
+    private final Map<NodeId, Attempt> told;
     private final Runnable aWhile;
 
-    Hands(World world, Pods pods, Tally tally, Runnable aWhile) {
+    Hands(World world, Pods pods, Tally tally, Map<NodeId, Attempt> told, Runnable aWhile) {
         this.world = world;
         this.pods = pods;
         this.commands = new Commands(world);
         this.tally = tally;
+        this.told = told;
         this.aWhile = aWhile;
     }
 
@@ -81,6 +84,16 @@ final class Hands {
         if (step instanceof Step.ReplacePod replace) {
             return replace(replace, seen.at());
         }
+        if (step instanceof Step.GiveUpPod giveUp) {
+            Optional<Pods.Seat> seat = pods.seatOf(giveUp.uid());
+            seat.ifPresent(pods::giveUp);
+            return seat.isPresent();
+        }
+        if (step instanceof Step.ReplaceClaim replace) {
+            Optional<Pods.Seat> seat = pods.seatOf(replace.uid());
+            seat.ifPresent(pods::replaceDisk);
+            return seat.isPresent();
+        }
         Optional<Node> reached =
                 seen.pod(step.place()).flatMap(ObservedPod::address).flatMap(this::reach);
         if (reached.isEmpty()) {
@@ -91,18 +104,35 @@ final class Hands {
             case Step.GiveSlots give -> give(node, give, halfway);
             case Step.Meet meet -> meet(node, meet, halfway);
             case Step.Follow follow -> find(follow.primary()) >= 0 && commands.replicate(node, find(follow.primary()));
+            case Step.TakeOver takeOver -> takeOver(node, takeOver, seen.at());
+            case Step.HandOver handOver -> handOver(node, handOver);
             case Step.OpenReplication open -> commands.openReplication(node);
-            case Step.SetNodeTimeout set -> {
-                node.timeout = (int) set.timeout().toMillis();
-                yield true;
-            }
-            case Step.SetFullCoverage set -> {
-                node.fullCoverage = set.required();
-                yield true;
-            }
+            case Step.Configure set -> node.set(set.setting(), set.value());
             case Step.Forget forget -> find(forget.gone()) >= 0 && commands.forget(node, find(forget.gone()));
             case Step.ReplacePod replace -> throw new IllegalStateException("a pod is not spoken to");
+            case Step.GiveUpPod giveUp -> throw new IllegalStateException("a pod is not spoken to");
+            case Step.ReplaceClaim replace -> throw new IllegalStateException("a claim is not spoken to");
         };
+    }
+
+    private boolean takeOver(Node node, Step.TakeOver takeOver, Instant seenAt) {
+        boolean done = commands.takeOver(node, find(takeOver.former()), takeOver.unasked(), seenAt);
+        if (done) {
+            told.put(takeOver.former(), new Attempt(takeOver.place(), Instant.ofEpochMilli(world.now)));
+        }
+        return done;
+    }
+
+    /** An engine says yes at once, and nobody knows for a while what comes of it. */
+    private boolean handOver(Node node, Step.HandOver handOver) {
+        int former = find(handOver.former());
+        if (former < 0 || node.primary != former) {
+            return false;
+        }
+        Rules.mayBeVotedFor(world, node);
+        told.put(handOver.former(), new Attempt(handOver.place(), Instant.ofEpochMilli(world.now)));
+        world.elections.handOver(world.node(former), node);
+        return true;
     }
 
     private boolean replace(Step.ReplacePod replace, Instant seenAt) {

@@ -1,15 +1,17 @@
 package io.slotkeeper.simulation;
 
 import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.Handover;
 import io.slotkeeper.plan.Observation;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Verdict;
 import io.slotkeeper.topology.SlotSet;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One history: a cluster is created, formed, and treated badly for at least 200 passes of the loop; then the faults end, and it
@@ -25,6 +27,8 @@ final class History {
     /** A lease lets nobody act on what was seen longer ago than this. */
     private static final int OLDEST_PLAN = 5000;
 
+    private static final Set<String> LOSSES = Set.of("ShardLost", "FailoverImpossible", "DataLost");
+
     private final Mind mind;
     private final Tally tally = new Tally();
     private final Chronicle chronicle;
@@ -38,7 +42,7 @@ final class History {
     private final Mischief mischief;
     private final Wellness wellness;
     private List<Plan.Obstacle> lastObstacles = List.of();
-    private final Deque<Thought> thoughts = new ArrayDeque<>();
+    private Optional<Thought> heldUp = Optional.empty();
 
     /** The planner, or one with a fault planted. */
     interface Mind {
@@ -52,19 +56,28 @@ final class History {
         chronicle = new Chronicle(told);
         dice = new Dice(seed);
         int shards = dice.oneOf(List.of(1, 2, 3, 3, 3, 3, 4, 5));
-        int mostReplicas = dice.oneOf(List.of(0, 1, 1, 1, 1, 2));
+        int mostReplicas = dice.oneOf(List.of(0, 1, 1, 1, 2, 2));
         boolean keepsData = !dice.oneIn(3);
+        boolean appendOnly = keepsData && !dice.oneIn(4);
         World.Shape shape = new World.Shape(
-                shards, mostReplicas, keepsData, keepsData && !dice.oneIn(4), dice.oneIn(2), dice.oneIn(2));
+                shards, mostReplicas, keepsData, appendOnly, appendOnly && dice.oneIn(4), dice.oneIn(2), dice.oneIn(2));
         world = new World(dice, shape, 2, chronicle);
         pods = new Pods(world);
         strangers = new Strangers(world, 2);
-        wish = new Wish(shape, pods, mostReplicas == 0 ? 0 : mostReplicas - dice.below(2));
+        // As where a user leaves it out, most of the time.
+        boolean startsEmpty = keepsData == dice.oneIn(5);
+        Desired.Grace grace = new Desired.Grace(halfAMinuteOrNot(dice), halfAMinuteOrNot(dice));
+        int replicas = mostReplicas == 0 ? 0 : mostReplicas - dice.below(2);
+        wish = new Wish(shape, pods, replicas, startsEmpty, grace);
         eyes = new Eyes(world, pods, () -> pass(1));
-        hands = new Hands(world, pods, tally, () -> pass(1));
+        hands = new Hands(world, pods, tally, eyes.told, () -> pass(1));
         mischief = new Mischief(world, pods, eyes, strangers, wish, tally);
         wellness = new Wellness(world, pods);
         world.tell(() -> "A cluster of " + shape);
+    }
+
+    private static Optional<Duration> halfAMinuteOrNot(Dice dice) {
+        return dice.oneIn(2) ? Optional.of(Duration.ofSeconds(30)) : Optional.empty();
     }
 
     Tally run() {
@@ -73,6 +86,8 @@ final class History {
         }
         while (tally.passes < LEAST_PASSES || mischief.count < LEAST_FAULTS) {
             if (dice.oneIn(10)) {
+                // A pass is called for by what went wrong; the one before may be long ago.
+                pass(dice.oneIn(10) ? dice.between(40, 300) : dice.below(10));
                 mischief.something();
             }
             pass(dice.oneIn(4) ? dice.between(4, 40) : dice.between(1, 3));
@@ -102,9 +117,14 @@ final class History {
 
     /** One pass of the loop while anything may go wrong. */
     private void loop() {
-        if (mischief.passesOfTwo > 0 && !thoughts.isEmpty()) {
+        if (mischief.passesOfTwo > 0) {
             mischief.passesOfTwo--;
-            anotherOperatorActs();
+            if (heldUp.isEmpty()) {
+                heldUp = Optional.of(think(true));
+                return;
+            }
+            heldUp.ifPresent(this::anotherOperatorActs);
+            heldUp = Optional.empty();
         }
         Thought thought = think(true);
         Hands.Luck luck = new Hands.Luck(Integer.MAX_VALUE, true);
@@ -113,14 +133,17 @@ final class History {
             mischief.operatorDies = false;
         }
         hands.carryOut(thought.seen(), thought.plan(), luck);
+        if (luck.words() != Integer.MAX_VALUE) {
+            eyes.forget();
+        }
         strangers.areAmongThemselves();
     }
 
     /**
-     * On what it saw some time ago. The lease keeps the two apart: who has it by now looked only after the other one's last word.
+     * On what it saw some time ago. The lease keeps the two apart: nobody else spoke since then, and who has it next looks only after the
+     * last word.
      */
-    private void anotherOperatorActs() {
-        Thought old = dice.oneOf(List.copyOf(thoughts));
+    private void anotherOperatorActs(Thought old) {
         if (world.now - old.at() < OLDEST_PLAN) {
             world.tell(() -> "  another operator carries out what it planned " + (world.now - old.at()) + " ms ago");
             hands.carryOut(old.seen(), old.plan(), new Hands.Luck(Integer.MAX_VALUE, true));
@@ -131,20 +154,23 @@ final class History {
         tally.passes++;
         Observation seen = eyes.look(wish.formed, troubled);
         Plan plan = mind.plan(wish.desired(), seen);
-        Rules.judge(seen, plan);
-        if (Verdict.of(wish.desired(), seen).covered().equals(SlotSet.all()) && !(troubled && dice.oneIn(3))) {
+        Rules.judge(wish.desired(), seen, plan);
+        Handover.answer(wish.desired(), seen).ifPresent(answer -> {
+            world.tell(() -> "answer: " + answer);
+            wish.handover = Optional.empty();
+        });
+        Verdict verdict = Verdict.of(wish.desired(), seen);
+        if (verdict.covered().equals(SlotSet.all()) && !(troubled && dice.oneIn(3))) {
             wish.formed = true;
         }
+        verdict.shards().stream()
+                .filter(shard -> shard.primary().isPresent() && !shard.slots().isEmpty())
+                .forEach(shard -> wish.accepted.remove(shard.index()));
         if (!plan.steps().isEmpty() || !plan.obstacles().equals(lastObstacles)) {
             world.tell(() -> "plan: " + plan.steps().size() + " steps" + told(plan.obstacles()));
         }
         lastObstacles = plan.obstacles();
-        Thought thought = new Thought(world.now, seen, plan);
-        thoughts.addLast(thought);
-        if (thoughts.size() > 8) {
-            thoughts.removeFirst();
-        }
-        return thought;
+        return new Thought(world.now, seen, plan);
     }
 
     private static String told(List<Plan.Obstacle> obstacles) {
@@ -158,6 +184,7 @@ final class History {
         Plan plan = new Plan(List.of(), List.of());
         Optional<String> complaint = Optional.empty();
         int idle = 0;
+        boolean accepted = false;
         for (int i = 0; i < PATIENCE; i++) {
             pass(dice.between(2, 12));
             Thought thought = think(false);
@@ -168,7 +195,7 @@ final class History {
                     throw new Violation(missing);
                 });
                 staysQuiet();
-                tally.end("whole");
+                tally.end(accepted ? "whole after a loss was accepted" : "whole");
                 return;
             }
             idle = plan.steps().isEmpty() ? idle + 1 : 0;
@@ -176,6 +203,17 @@ final class History {
                     && !plan.obstacles().isEmpty()
                     && wellness.hopeless(wish.desired()).or(mischief::mixedUp).isPresent()) {
                 callsAPerson(plan);
+                if (accepted && isLoss(plan)) {
+                    throw new Violation("liveness: what is lost was given up, and the plan is " + plan);
+                }
+                if (isLoss(plan)) {
+                    accepted = true;
+                    IntStream.range(0, wish.desired().shards()).forEach(wish.accepted::add);
+                    world.tell(() -> "THE LOSS IS ACCEPTED");
+                    i = 0;
+                    idle = 0;
+                    continue;
+                }
                 tally.end("a person is needed (" + reasons(plan) + ")");
                 return;
             }
@@ -193,6 +231,13 @@ final class History {
         wellness.temporarySetting().ifPresent(what -> {
             throw new Violation("liveness: " + what);
         });
+    }
+
+    /** Whether a person would say what is given up, and not look for what should not be there. */
+    private static boolean isLoss(Plan plan) {
+        return plan.obstacles().stream()
+                .filter(each -> each.kind() == Plan.Obstacle.Kind.STUCK)
+                .allMatch(each -> LOSSES.contains(each.reason()));
     }
 
     private static String reasons(Plan plan) {

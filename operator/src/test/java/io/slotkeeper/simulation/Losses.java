@@ -62,10 +62,16 @@ final class Losses {
 
     /** The acknowledged writes in these pieces that no fault has lost. */
     BitSet dueIn(long mask) {
-        BitSet due = new BitSet();
-        SlotPieces.each(mask, piece -> due.or(ofPiece(piece)));
+        BitSet due = writtenIn(mask);
         due.andNot(lostByFaults);
         return due;
+    }
+
+    /** The acknowledged writes in these pieces, given up or not. */
+    BitSet writtenIn(long mask) {
+        BitSet written = new BitSet();
+        SlotPieces.each(mask, piece -> written.or(ofPiece(piece)));
+        return written;
     }
 
     /** From now on this node serves these pieces, by what happened in the world: what it lacks is lost. */

@@ -98,12 +98,35 @@ final class Mischief {
             case PROCESS_HANGS -> someRunning(this::hang);
             case POD_IS_DELETED -> someRunning(this::maySpareDisk, seat -> pods.delete(seat, false));
             case MACHINE_IS_LOST -> someRunning(this::maySpareDisk, pods::power);
+            case MACHINE_IS_SILENT ->
+                someRunning(this::maySpareDisk, seat -> {
+                    Pods.Pod pod = pods.loseMachine(seat);
+                    after(50, 900, () -> pods.findMachine(seat, pod));
+                });
+            case MACHINE_IS_CORDONED ->
+                someRunning(seat -> {
+                    seat.cordoned = true;
+                    after(20, 600, () -> seat.cordoned = false);
+                });
+            case POD_IS_FORSAKEN ->
+                !world.shape.keepsData()
+                        && someRunning(seat -> seat.node != null && seat.node.serves() && mayLoseDisk(seat), seat -> {
+                            Node node = pods.forsake(seat);
+                            after(1, 200, () -> pods.bury(node));
+                        });
             case ALL_PODS_ARE_GONE -> world.dice.oneIn(2) && allPods();
             case DISK_IS_LOST ->
                 world.shape.keepsData()
                         && someRunning(this::mayLoseDisk, seat -> {
                             pods.power(seat);
                             pods.wipe(seat, false);
+                        });
+            case DISK_IS_STRANDED ->
+                world.shape.keepsData()
+                        && someRunning(seat -> {
+                            pods.power(seat);
+                            seat.strandedSince = world.now;
+                            after(100, 900, () -> seat.strandedSince = Node.NEVER);
                         });
             case NO_ROOM ->
                 someRunning(seat -> {
@@ -113,19 +136,17 @@ final class Mischief {
             case WRONG_IMAGE -> !wish.formed && pods.template % 2 == 0 && wrongImage();
             case NETWORK_IS_CUT -> cutNetwork();
             case OPERATOR_IS_CUT_OFF -> cutOperator();
+            case OPERATOR_IS_REJECTED ->
+                someRunning(seat -> {
+                    eyes.rejectedBy.put(seat, world.now);
+                    after(1, 50, () -> eyes.rejectedBy.remove(seat));
+                });
             case SEEMS_FOREIGN ->
                 someRunning(seat -> {
                     eyes.estranged.add(seat);
                     after(1, 50, () -> eyes.estranged.remove(seat));
                 });
-            case REPLICATION_IS_SLOW ->
-                someRunning(seat -> {
-                    Node node = seat.node;
-                    if (node != null) {
-                        node.slow = true;
-                        after(10, 200, () -> node.slow = false);
-                    }
-                });
+            case REPLICATION_IS_SLOW -> someRunning(this::slowDown);
             case STRANGER_TAKES_ADDRESS -> {
                 strangers.move();
                 yield true;
@@ -186,11 +207,31 @@ final class Mischief {
         Node node = seat.node;
         if (node != null && node.serves()) {
             node.life = Node.Life.FROZEN;
+            node.frozenAt = world.now;
             after(1, 200, () -> {
                 if (node.life == Node.Life.FROZEN) {
                     node.life = Node.Life.SERVING;
                 }
             });
+        }
+    }
+
+    /** Who is behind matters when its primary dies, so that is often not far. */
+    private void slowDown(Pods.Seat seat) {
+        Node node = seat.node;
+        if (node == null) {
+            return;
+        }
+        node.slow = true;
+        after(10, 200, () -> node.slow = false);
+        if (world.dice.oneIn(2)) {
+            after(
+                    1,
+                    20,
+                    () -> pods.running().stream()
+                            .filter(other -> other.node != null && other.node.index == node.primary)
+                            .findFirst()
+                            .ifPresent(other -> pods.crash(other, world.dice.between(1, 80) * 100)));
         }
     }
 
@@ -253,6 +294,7 @@ final class Mischief {
     private boolean createdAnew() {
         int found = world.dice.below(3);
         wish.formed = false;
+        wish.accepted.clear();
         for (Pods.Seat seat : pods.seats()) {
             pods.power(seat);
             if (found == 0 && world.shape.keepsData()) {

@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.plan.LiveSettings;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.Place;
 import java.util.ArrayList;
@@ -46,6 +47,8 @@ final class Node {
     long epoch;
     long currentEpoch;
     long votedIn;
+    /** Whose place its last votes were about, and when; an engine forgets it when it stops. */
+    final Map<Integer, Long> votedAbout = new HashMap<>();
 
     // What it holds: each write of the history is a bit. `disk` is what a crash leaves.
     final BitSet data = new BitSet();
@@ -62,8 +65,21 @@ final class Node {
     boolean clean = true;
     /** Which replicas were in sync when its process died: what the witness wrote down. */
     final List<Node> account = new ArrayList<>();
+    /** Which replicas had no reason to believe that they were not: a network that is cut is noticed late. */
+    final List<Node> unaware = new ArrayList<>();
+    /** When its process died the last time, and when it last stood still. */
+    long endedAt = NEVER;
+    /** When it last took the place of its primary, and when an operator last had it ask for votes. */
+    long promotedAt = NEVER;
+
+    long toldAt = NEVER;
+
+    long frozenAt;
     /** There is a container or a volume that this node lives in. */
     boolean exists = true;
+
+    /** Its pod was taken for gone, and its process lives on. */
+    boolean forsaken;
 
     // What its process is doing.
     Life life = Life.NONE;
@@ -71,6 +87,7 @@ final class Node {
     long processStarted;
     int timeout;
     boolean fullCoverage;
+    int replicasToWrite;
     boolean replicationOpen;
     boolean ok;
     long minoritySince;
@@ -83,8 +100,10 @@ final class Node {
     boolean copied;
 
     long syncedAt;
+    /** When something came over the link the last time. */
+    long linkHeard;
     /** When the link was last known to be up; an engine forgets it when it stops. */
-    long linkChanged = NEVER;
+    long linkLost = NEVER;
 
     boolean slow;
     /** Whether the plan made it follow its primary, and nothing in the world did. */
@@ -196,6 +215,28 @@ final class Node {
 
     boolean inSync() {
         return linkUp && copied;
+    }
+
+    LiveSettings settings() {
+        return Wish.settings(timeout, fullCoverage, replicasToWrite);
+    }
+
+    /** What CONFIG SET does; an engine refuses what it does not know. */
+    boolean set(String setting, String value) {
+        switch (setting) {
+            case Wish.NODE_TIMEOUT -> timeout = Integer.parseInt(value);
+            case Wish.FULL_COVERAGE -> fullCoverage = value.equals("yes");
+            case Wish.REPLICAS_TO_WRITE -> replicasToWrite = Integer.parseInt(value);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Its primary counts it as in sync, which hears of it once a second. */
+    boolean isInSyncWith(Node source, long now) {
+        return primary == source.index && serves() && inSync() && now - linkHeard <= 2_000;
     }
 
     @Override

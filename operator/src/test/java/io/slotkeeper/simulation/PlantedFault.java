@@ -11,11 +11,13 @@ import io.slotkeeper.plan.Step;
 import io.slotkeeper.topology.NodeId;
 import io.slotkeeper.topology.SlotSet;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A planner that makes one mistake. The simulation has to find each of them; one that it does not find shows its own gap. */
@@ -27,8 +29,12 @@ enum PlantedFault implements History.Mind {
                     desired.name(),
                     desired.shards(),
                     desired.replicasPerShard(),
-                    desired.nodeTimeout(),
-                    desired.requireFullCoverage(),
+                    desired.settings(),
+                    false,
+                    false,
+                    Desired.Grace.NONE,
+                    desired.givenUp(),
+                    Optional.empty(),
                     false);
             return Planner.plan(careless, new Observation(seen.at(), false, seen.answering()));
         }
@@ -155,8 +161,10 @@ enum PlantedFault implements History.Mind {
         public Plan plan(Desired desired, Observation seen) {
             return without(
                     Planner.plan(desired, seen),
-                    step -> step instanceof Step.SetNodeTimeout set
-                            && set.timeout().equals(desired.nodeTimeout()));
+                    step -> step instanceof Step.Configure set
+                            && set.setting().equals(Wish.NODE_TIMEOUT)
+                            && set.value()
+                                    .equals(Long.toString(desired.nodeTimeout().toMillis())));
         }
     },
     OPENS_NODES_WITHOUT_A_ROLE("rule 3") {
@@ -193,9 +201,128 @@ enum PlantedFault implements History.Mind {
         List<Step> more(Observation seen, Plan plan) {
             return states(seen)
                     .limit(1)
-                    .<Step>map(pod ->
-                            new Step.SetFullCoverage(pod.place(), state(pod).requireFullCoverage(), "to be sure"))
+                    .<Step>map(pod -> new Step.Configure(
+                            pod.place(),
+                            Wish.NODE_TIMEOUT,
+                            Long.toString(state(pod).settings().nodeTimeout().toMillis()),
+                            "to be sure"))
                     .toList();
+        }
+    },
+    TAKES_OVER_FROM_WHOEVER_REFUSES("rule 4") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            return dead(seen)
+                    .flatMap(death -> states(seen)
+                            .filter(pod -> state(pod).primary().equals(Optional.of(death.node())))
+                            .<Step>map(pod -> new Step.TakeOver(pod.place(), death.node(), true, "it refuses")))
+                    .toList();
+        }
+    },
+    TAKES_OVER_FROM_WHOEVER_IS_SILENT("rule 4 .* which lives") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            Set<NodeId> ids = ids(seen);
+            return states(seen)
+                    .flatMap(pod -> state(pod).primary().stream()
+                            .filter(primary -> !ids.contains(primary))
+                            .<Step>map(primary -> new Step.TakeOver(pod.place(), primary, true, "it is silent")))
+                    .toList();
+        }
+    },
+    GIVES_UP_UNASKED("rule 2 .* start with nothing") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            return Planner.plan(givingUp(desired), seen);
+        }
+    },
+    TAKES_AN_OLD_COPY_UNASKED("rule 2 .* old copy serve") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            Plan plan = Planner.plan(desired, seen);
+            List<Step> steps = new ArrayList<>(plan.steps());
+            Planner.plan(givingUp(desired), seen).steps().stream()
+                    .filter(step -> step instanceof Step.TakeOver && !steps.contains(step))
+                    .forEach(steps::add);
+            return new Plan(steps, plan.obstacles());
+        }
+    },
+    DOES_NOT_WAIT_FOR_THE_DISK("rule 2 .* does not wait for the disk") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            return Planner.plan(
+                    new Desired(
+                            desired.name(),
+                            desired.shards(),
+                            desired.replicasPerShard(),
+                            desired.settings(),
+                            desired.keepsData(),
+                            false,
+                            desired.grace(),
+                            desired.givenUp(),
+                            desired.handover(),
+                            false),
+                    seen);
+        }
+    },
+    GIVES_UP_WHOEVER_IS_LEAVING("rule 2 .* may come back") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            return seen.pods().stream()
+                    .filter(ObservedPod::terminating)
+                    .<Step>map(pod -> new Step.GiveUpPod(pod.place(), pod.uid(), "it takes long"))
+                    .toList();
+        }
+    },
+    REPLACES_THE_CLAIM_OF_WHOEVER_WAITS("rule 2 .* only copy") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            return seen.pods().stream()
+                    .flatMap(pod -> pod.lostVolume().stream()
+                            .<Step>map(lost -> new Step.ReplaceClaim(
+                                    pod.place(), pod.uid(), lost.claim(), lost.uid(), "it takes long")))
+                    .toList();
+        }
+    },
+    HAS_ANY_REPLICA_TAKE_OVER("rule 4 .* (was not in sync|has received more)") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            Plan plan = Planner.plan(desired, seen);
+            return new Plan(
+                    plan.steps().stream()
+                            .map(step -> step instanceof Step.TakeOver takeOver ? byTheLast(seen, takeOver) : step)
+                            .toList(),
+                    plan.obstacles());
+        }
+
+        private Step byTheLast(Observation seen, Step.TakeOver takeOver) {
+            return states(seen)
+                    .filter(pod -> state(pod).primary().equals(Optional.of(takeOver.former())))
+                    .min(Comparator.comparingLong(pod -> state(pod).offset()))
+                    .<Step>map(pod -> new Step.TakeOver(pod.place(), takeOver.former(), takeOver.unasked(), "the last"))
+                    .orElse(takeOver);
+        }
+    },
+    HANDS_BACK_AT_ONCE("rule 1 .* (won its last election|was told the same)") {
+        @Override
+        List<Step> more(Observation seen, Plan plan) {
+            return states(seen)
+                    .flatMap(pod -> state(pod).primary().stream()
+                            .<Step>map(primary -> new Step.HandOver(pod.place(), primary, "it can")))
+                    .toList();
+        }
+    },
+    ASKS_NOBODY("rule 4 .* could have voted") {
+        @Override
+        public Plan plan(Desired desired, Observation seen) {
+            Plan plan = Planner.plan(desired, seen);
+            return new Plan(
+                    plan.steps().stream()
+                            .map(step -> step instanceof Step.TakeOver takeOver
+                                    ? new Step.TakeOver(takeOver.place(), takeOver.former(), true, "in haste")
+                                    : step)
+                            .toList(),
+                    plan.obstacles());
         }
     },
     CALLS_NOBODY("liveness: only a person") {
@@ -236,6 +363,20 @@ enum PlantedFault implements History.Mind {
         return List.of();
     }
 
+    private static Desired givingUp(Desired desired) {
+        return new Desired(
+                desired.name(),
+                desired.shards(),
+                desired.replicasPerShard(),
+                desired.settings(),
+                desired.keepsData(),
+                desired.prefersDisk(),
+                desired.grace(),
+                IntStream.range(0, desired.shards()).boxed().collect(Collectors.toSet()),
+                desired.handover(),
+                false);
+    }
+
     private static Plan without(Plan plan, Predicate<Step> what) {
         return new Plan(plan.steps().stream().filter(what.negate()).toList(), plan.obstacles());
     }
@@ -247,6 +388,12 @@ enum PlantedFault implements History.Mind {
                         .filter(peer -> peer.health() != NodeState.Health.HANDSHAKE && !ids.contains(peer.id()))
                         .<Step>map(peer -> new Step.Forget(pod.place(), peer.id(), "it does not answer")))
                 .toList();
+    }
+
+    private static Stream<NodeView.Death> dead(Observation seen) {
+        return seen.pods().stream()
+                .flatMap(
+                        pod -> pod.node() instanceof NodeView.Silent silent ? silent.death().stream() : Stream.empty());
     }
 
     private static Stream<ObservedPod> states(Observation seen) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A simulation that finds nothing proves something only if it finds what is there, by the rule that it breaks. */
 @Tag("unit")
 class PlantedFaultsTest {
-    private static final int HISTORIES = 300;
+    private static final int HISTORIES = 1000;
 
     @ParameterizedTest
     @EnumSource

@@ -4,11 +4,15 @@ import io.slotkeeper.topology.Place;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The cluster's pods as a StatefulSet makes them again and again, and the disks that stay behind when a pod goes. */
 final class Pods {
+    /** After so long Kubernetes wants the pods of a lost machine gone. */
+    private static final int UNTIL_DELETED = 15_000;
+
     private final World world;
     private final Fence fence;
     private final List<Seat> seats = new ArrayList<>();
@@ -18,6 +22,7 @@ final class Pods {
     int timeout;
 
     boolean fullCoverage;
+    int replicasToWrite;
     /** Today's template; the image of those with an odd number cannot be pulled. */
     int template;
 
@@ -47,6 +52,10 @@ final class Pods {
         /** Until when Kubernetes finds no machine for its pod. */
         long homelessUntil;
 
+        boolean cordoned;
+        /** Since when its disk is where no pod can be, if it is. */
+        long strandedSince = Node.NEVER;
+
         Seat(Place place) {
             this.place = place;
         }
@@ -62,6 +71,9 @@ final class Pods {
 
         long startedAt;
         long goneAt = Long.MAX_VALUE;
+        /** Since when its machine is lost, if it is. */
+        long lostSince = Node.NEVER;
+
         boolean byPlan;
 
         Pod(String uid, int template) {
@@ -101,9 +113,16 @@ final class Pods {
                 seat.pod = new Pod("pod-" + ++uids, template);
                 seat.pod.startAt = world.now + world.dice.between(1, 15) * World.TICK;
             }
+        } else if (pod.lostSince != Node.NEVER) {
+            if (world.now - pod.lostSince >= UNTIL_DELETED) {
+                pod.goneAt = Math.min(pod.goneAt, world.now);
+            }
         } else if (world.now >= pod.goneAt) {
             remove(seat, pod);
-        } else if (world.now >= pod.startAt && world.now >= seat.homelessUntil && pod.template % 2 == 0) {
+        } else if (world.now >= pod.startAt
+                && world.now >= seat.homelessUntil
+                && seat.strandedSince == Node.NEVER
+                && pod.template % 2 == 0) {
             start(seat, pod);
         } else if (seat.node != null) {
             fence.tick(seat.node);
@@ -128,11 +147,14 @@ final class Pods {
                 "  " + started + " starts at " + world.address(pod.address).host());
         node.timeout = timeout;
         node.fullCoverage = fullCoverage;
+        node.replicasToWrite = replicasToWrite;
         node.replicationOpen = node.hasRole();
         node.ok = false;
         node.processStarted = world.now;
+        node.toldAt = Node.NEVER;
         node.minoritySince = world.now;
         node.electionAt = 0;
+        node.votedAbout.clear();
         node.handshakes.clear();
         for (Node.Peer peer : node.peers) {
             peer.heard = world.now;
@@ -142,7 +164,7 @@ final class Pods {
         if (node.isReplica()) {
             node.linkUp = false;
             node.copied = false;
-            node.linkChanged = Node.NEVER;
+            node.linkLost = Node.NEVER;
             Node.Peer primary = node.peer(node.primary);
             node.linkAddress = primary == null ? Node.NOBODY : primary.address;
         }
@@ -161,7 +183,11 @@ final class Pods {
     }
 
     private void die(Node node) {
-        fence.noteAccount(node);
+        // Before it serves, what was noted of its last life stands.
+        if (node.serves() || node.life == Node.Life.FROZEN) {
+            fence.noteAccount(node);
+            node.endedAt = world.now;
+        }
         node.life = Node.Life.NONE;
         node.clean = false;
         node.stream = ++world.streams;
@@ -199,9 +225,54 @@ final class Pods {
         if (seat.pod != null) {
             if (seat.node != null && seat.node.life != Node.Life.NONE) {
                 die(seat.node);
+                if (world.dice.oneIn(2)) {
+                    world.swallow(seat.node);
+                }
             }
             remove(seat, seat.pod);
         }
+    }
+
+    /** Nobody hears of the machine under a running pod any more, and its process ended with it. */
+    Pod loseMachine(Seat seat) {
+        Pod pod = Objects.requireNonNull(seat.pod);
+        Node node = Objects.requireNonNull(seat.node);
+        die(node);
+        world.swallow(node);
+        pod.lostSince = world.now;
+        return pod;
+    }
+
+    /** The machine is back, and the pod starts again or goes, unless it was given up. */
+    void findMachine(Seat seat, Pod pod) {
+        if (seat.pod == pod) {
+            pod.lostSince = Node.NEVER;
+            pod.startAt = world.now + world.dice.between(1, 15) * World.TICK;
+        }
+    }
+
+    void giveUp(Seat seat) {
+        Pod pod = Objects.requireNonNull(seat.pod);
+        pod.byPlan = true;
+        remove(seat, pod);
+    }
+
+    /** Its pod is taken for gone, and another one comes; the process lives on where nobody looks. */
+    Node forsake(Seat seat) {
+        Node node = Objects.requireNonNull(seat.node);
+        node.forsaken = true;
+        seat.node = null;
+        seat.pod = null;
+        seat.nextPodAt = world.now + world.dice.between(1, 10) * World.TICK;
+        return node;
+    }
+
+    /** The end of one that lived on. */
+    void bury(Node node) {
+        int address = node.address;
+        world.losses.takenByFate(node.data, node, "had lost its pod long ago");
+        world.end(node);
+        world.release(address);
     }
 
     private void remove(Seat seat, Pod pod) {
@@ -243,6 +314,16 @@ final class Pods {
         world.losses.takenByFate(node.data, node, "lost its disk");
         world.end(node);
         seat.node = null;
+    }
+
+    /** Pod and disk go, although there may be something on it. */
+    void replaceDisk(Seat seat) {
+        if (seat.node != null) {
+            Rules.isSucceeded(world, seat.node);
+        }
+        seat.strandedSince = Node.NEVER;
+        power(seat);
+        wipe(seat, false);
     }
 
     /** The disk is taken out as it is, and somebody keeps it. */

@@ -7,6 +7,8 @@ import java.util.BitSet;
  * looks at an address and asks nobody's name; only passwords stand between two clusters.
  */
 final class Replication {
+    private static final long TIMEOUT = 60_000;
+
     private final World world;
 
     Replication(World world) {
@@ -35,8 +37,9 @@ final class Replication {
     }
 
     private void breakLink(Node me) {
-        if (me.linkUp) {
-            me.linkChanged = world.now;
+        // An engine counts from the loss of a link that was in sync; a copy that is broken off changes nothing.
+        if (me.inSync()) {
+            me.linkLost = world.now;
         }
         me.linkUp = false;
         me.copied = false;
@@ -57,16 +60,26 @@ final class Replication {
         Node source = world.at(me.linkAddress);
         if (source == null
                 || source == me
-                || !source.serves()
                 || source.cluster != me.cluster
-                || !source.replicationOpen
-                || !world.connected(me, source)) {
-            breakLink(me);
+                || (!me.linkUp && !source.replicationOpen)
+                || source.life == Node.Life.NONE
+                || source.life == Node.Life.VOTING
+                || source.life == Node.Life.LOADING) {
+            // The news of its end does not get through a network that is cut.
+            if (source == null || world.connected(me, source) || isOverdue(me)) {
+                breakLink(me);
+            }
             return;
         }
+        if (!source.serves() || !world.connected(me, source)) {
+            if (isOverdue(me)) {
+                breakLink(me);
+            }
+            return;
+        }
+        me.linkHeard = world.now;
         if (!me.linkUp) {
             me.linkUp = true;
-            me.linkChanged = world.now;
             // Part of the same stream and not ahead of it: the rest is sent. Otherwise a full copy takes a while.
             me.syncedAt = isPartOf(me, source) ? world.now : world.now + world.dice.between(1, 12) * World.TICK;
             return;
@@ -82,6 +95,11 @@ final class Replication {
             me.stream = source.stream;
             me.offset = source.offset;
         }
+    }
+
+    /** A link over which nothing comes is given up after a while. */
+    private boolean isOverdue(Node me) {
+        return !me.linkUp || world.now - me.linkHeard > TIMEOUT;
     }
 
     private boolean isPartOf(Node me, Node source) {

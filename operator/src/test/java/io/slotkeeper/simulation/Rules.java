@@ -1,5 +1,7 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.plan.Desired;
+import io.slotkeeper.plan.Machine;
 import io.slotkeeper.plan.NodeState;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.plan.Observation;
@@ -8,6 +10,7 @@ import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Step;
 import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.NodeId;
+import io.slotkeeper.topology.Place;
 import io.slotkeeper.topology.SlotSet;
 import java.time.Instant;
 import java.util.BitSet;
@@ -15,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The safety rules. Some are judged by what is true in the world at the moment when an engine obeys, whatever the operator
@@ -24,7 +28,10 @@ final class Rules {
     private static final String NO_WRITE_LOST = "1 (no acknowledged write is lost by planned work)";
     private static final String HANDS_OFF = "2 (nothing that owns slots or holds keys of its own is re-pointed)";
     private static final String PROVED = "2 (only nodes that were proved to be ours are met)";
+    private static final String GIVEN_UP = "2 (data is given up only where its user says so)";
     private static final String OPENED = "3 (a node without a role is not replicated from)";
+    private static final String PROOF = "4 (nobody takes over without proof of death, and the best one does)";
+    private static final String FRESH_VOTES = "1 (nobody is elected by the votes of an election that is over)";
     private static final String HEALED_FIRST = "6 (addresses are healed before anyone is forgotten)";
     private static final String ONE_CLUSTER = "9 (one cluster's nodes know nobody else's)";
 
@@ -37,7 +44,7 @@ final class Rules {
     static void slotsAreNobodys(World world, Node me, long slots) {
         BitSet due = world.losses.dueIn(slots);
         for (Node other : world.living) {
-            if (other != me && other.cluster == me.cluster) {
+            if (other != me && other.cluster == me.cluster && !isOutOfSight(world, other)) {
                 require((other.claims() & slots) == 0, HANDS_OFF, () -> me + " is given slots that " + other + " owns");
                 require(
                         !other.data.intersects(due),
@@ -45,6 +52,11 @@ final class Rules {
                         () -> me + " is given slots whose keys are alive in " + other);
             }
         }
+    }
+
+    /** It is in no pod, and nobody who is in one knows of it. */
+    private static boolean isOutOfSight(World world, Node node) {
+        return node.forsaken && world.living.stream().noneMatch(other -> !other.forsaken && other.knows(node.index));
     }
 
     static void mayFollow(World world, Node me, Node primary) {
@@ -74,6 +86,77 @@ final class Rules {
                 () -> me + " holds writes that no primary has and is made to follow " + primary);
     }
 
+    /**
+     * Its primary's process has ended, or nobody hears it any more. It was in sync then by all that it could know, and of those that
+     * really were, none that is alive has received more. Who could vote when that was seen is asked.
+     */
+    static void mayTakeOver(World world, Node me, Node former, boolean unasked, Instant seenAt) {
+        boolean lives = isAlive(former);
+        boolean isHeard = world.living.stream()
+                .anyMatch(other -> other != former
+                        && other.cluster == former.cluster
+                        && other.isOnBus()
+                        && other.knows(former.index)
+                        && world.connected(other, former));
+        require(!lives || !isHeard, PROOF, () -> me + " takes over from " + former + ", which lives");
+        long voters = world.living.stream()
+                .filter(other -> other.cluster == me.cluster && other.claims() != 0 && isAlive(other))
+                .filter(other -> other.promotedAt < seenAt.toEpochMilli() && other.knows(former.index))
+                .count();
+        require(
+                !unasked || world.shape.shards() <= 2 || 2 * voters <= world.shape.shards(),
+                PROOF,
+                () -> me + " takes over from " + former + " unasked, and " + voters + " primaries could have voted");
+        if (lives) {
+            return;
+        }
+        if (!former.exists) {
+            BitSet written = world.losses.writtenIn(me.slotsOf(former.index));
+            for (Node other : world.living) {
+                if (other.primary == former.index && other.processStarted <= seenAt.toEpochMilli()) {
+                    require(
+                            other.linkLost == Node.NEVER || other.offset <= me.offset,
+                            PROOF,
+                            () -> me + " takes over from " + former + ", which is gone, although " + other
+                                    + " has received more");
+                    require(
+                            me.data.intersects(written) || !other.data.intersects(written) || !other.serves(),
+                            PROOF,
+                            () -> me + " takes over from " + former + " with none of its keys, although " + other
+                                    + " holds some");
+                }
+            }
+            return;
+        }
+        require(
+                former.unaware.contains(me),
+                PROOF,
+                () -> me + " takes over from " + former + " and was not in sync when it died");
+        for (Node other : former.account) {
+            require(
+                    !other.serves() || other.primary != former.index || other.offset <= me.offset,
+                    PROOF,
+                    () -> me + " takes over from " + former + ", although " + other + " has received more");
+        }
+    }
+
+    /** What a Redis is told while it remembers an election is lost, or won by the votes of that one, which nobody else remembers. */
+    static void mayBeVotedFor(World world, Node me) {
+        require(
+                me.promotedAt == Node.NEVER || world.now - me.promotedAt > 4L * me.timeout,
+                FRESH_VOTES,
+                () -> me + " is to be elected, and won its last election " + (world.now - me.promotedAt) + " ms ago");
+        require(
+                me.toldAt == Node.NEVER || world.now - me.toldAt >= 4L * me.timeout,
+                FRESH_VOTES,
+                () -> me + " is to be elected, and was told the same " + (world.now - me.toldAt) + " ms ago");
+        me.toldAt = world.now;
+    }
+
+    private static boolean isAlive(Node node) {
+        return node.life == Node.Life.SERVING || node.life == Node.Life.FROZEN;
+    }
+
     static void losesNothing(World world, Node me, BitSet gone, String how) {
         BitSet lost = world.losses.onlyIn(gone, me);
         require(lost.isEmpty(), NO_WRITE_LOST, () -> me + " " + how + ": " + lost.cardinality() + " writes are gone");
@@ -94,6 +177,18 @@ final class Rules {
                     HANDS_OFF,
                     () -> me + " forgets " + gone + ", whose replica " + replica + " could take its place");
         }
+    }
+
+    /** What is on its disk is given up: somebody else has to serve its slots, since all that is waited for is a copy of that. */
+    static void isSucceeded(World world, Node me) {
+        long served = 0;
+        for (Node other : world.living) {
+            if (other != me && other.cluster == me.cluster && other.exists) {
+                served |= other.claims();
+            }
+        }
+        long alone = me.claims() & ~served;
+        require(alone == 0, HANDS_OFF, () -> "the disk of " + me + " is given up, which alone owns slots");
     }
 
     static void hasARole(World world, Node me) {
@@ -120,7 +215,7 @@ final class Rules {
     }
 
     /** What can be judged of a plan by what it was made from. */
-    static void judge(Observation seen, Plan plan) {
+    static void judge(Desired desired, Observation seen, Plan plan) {
         Set<NodeId> concerned = new HashSet<>();
         for (Step step : plan.steps()) {
             switch (step) {
@@ -131,16 +226,87 @@ final class Rules {
                         concerned.add(state.id());
                         state.peers().forEach(peer -> concerned.add(peer.id()));
                     });
-                case Step.GiveSlots s -> {}
+                case Step.TakeOver takeOver -> {
+                    require(
+                            desired.givenUp().contains(takeOver.place().shard())
+                                    || isInTouch(desired, seen, takeOver.place()),
+                            GIVEN_UP,
+                            () -> takeOver + " has an old copy serve");
+                    require(
+                            !desired.prefersDisk() || !mayCome(desired, seen, takeOver.former()),
+                            GIVEN_UP,
+                            () -> takeOver + " does not wait for the disk");
+                }
+                case Step.GiveSlots give ->
+                    require(
+                            desired.givenUp().contains(give.place().shard()) || !seen.formedBefore(),
+                            GIVEN_UP,
+                            () -> give + " has a shard start with nothing");
+                case Step.HandOver s -> {}
                 case Step.OpenReplication s -> {}
-                case Step.SetNodeTimeout s -> {}
-                case Step.SetFullCoverage s -> {}
+                case Step.Configure s -> {}
                 case Step.ReplacePod s -> {}
+                case Step.GiveUpPod giveUp ->
+                    require(
+                            isLostForLong(desired, seen, giveUp.place()),
+                            GIVEN_UP,
+                            () -> giveUp + " takes a pod for gone that may come back");
+                case Step.ReplaceClaim replace ->
+                    require(
+                            isSpare(desired, seen, replace.place()),
+                            GIVEN_UP,
+                            () -> replace + " gives up what may come back, or is the only copy");
             }
         }
         addressesAreRight(seen.answering().stream()
                 .filter(pod -> concerned.contains(state(pod).id()))
                 .toList());
+    }
+
+    /** Something answered there a moment ago. */
+    private static boolean mayCome(Desired desired, Observation seen, NodeId former) {
+        return seen.pods().stream()
+                .flatMap(pod -> pod.node() instanceof NodeView.Silent silent ? silent.death().stream() : Stream.empty())
+                .anyMatch(
+                        death -> death.node().equals(former) && death.quietFor().compareTo(desired.nodeTimeout()) < 0);
+    }
+
+    /** An engine would elect it, as far as its age goes. */
+    private static boolean isInTouch(Desired desired, Observation seen, Place place) {
+        long longest = 11 * desired.nodeTimeout().toMillis() + 10_000;
+        return seen.pod(place)
+                .flatMap(ObservedPod::state)
+                .flatMap(NodeState::link)
+                .flatMap(NodeState.Link::downFor)
+                .filter(down -> down.toMillis() <= longest)
+                .isPresent();
+    }
+
+    private static boolean isLostForLong(Desired desired, Observation seen, Place place) {
+        return seen.pod(place)
+                .filter(ObservedPod::terminating)
+                .flatMap(ObservedPod::machine)
+                .flatMap(Machine::silence)
+                .filter(silence -> desired.grace()
+                        .forceDeleteAfter()
+                        .filter(after -> silence.seenFor().compareTo(after) >= 0)
+                        .isPresent())
+                .isPresent();
+    }
+
+    /** Its volume has been lost for long enough, and another pod serves the shard. */
+    private static boolean isSpare(Desired desired, Observation seen, Place place) {
+        boolean isLong = seen.pod(place)
+                .flatMap(ObservedPod::lostVolume)
+                .filter(lost -> desired.grace()
+                        .replaceClaimsAfter()
+                        .filter(after -> lost.seenFor().compareTo(after) >= 0)
+                        .isPresent())
+                .isPresent();
+        return isLong
+                && seen.answering().stream()
+                        .anyMatch(pod -> pod.place().shard() == place.shard()
+                                && pod.state().filter(NodeState::ownsSlots).isPresent());
     }
 
     private static void meetsOnlyProved(Observation seen, Step.Meet meet) {

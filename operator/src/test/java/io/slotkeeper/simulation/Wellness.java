@@ -40,8 +40,8 @@ final class Wellness {
         if (node.timeout != desired.nodeTimeout().toMillis()) {
             return Optional.of(PUT_BACK + ": its timeout is " + node.timeout);
         }
-        if (node.fullCoverage != desired.requireFullCoverage()) {
-            return Optional.of("its setting for full coverage is not the one that is wanted");
+        if (!node.settings().equals(desired.settings())) {
+            return Optional.of("its settings are not those that are wanted");
         }
         if (!node.hasRole() || !node.replicationOpen) {
             return Optional.of("it has no role, or may not be replicated from");

@@ -40,6 +40,9 @@ final class World {
 
     private record Free(int address, long since) {}
 
+    /** Where packets went when a machine was lost; nobody there says that nobody is there. */
+    private final BitSet swallowing = new BitSet();
+
     /** Between which places the network is cut, and which the operator does not reach: rows are places, counted by pods. */
     final boolean[][] cut;
 
@@ -51,6 +54,7 @@ final class World {
             int mostReplicas,
             boolean keepsData,
             boolean appendOnly,
+            boolean prefersDisk,
             boolean keepsOldLinkAddress,
             boolean spreadsForgetting) {
         int places() {
@@ -111,6 +115,18 @@ final class World {
         leave(node);
         node.address = address;
         listening.set(address, node);
+        swallowing.clear(address);
+    }
+
+    /** Its machine is lost, and whatever is sent to its address with it. */
+    void swallow(Node node) {
+        if (node.address >= 0) {
+            swallowing.set(node.address);
+        }
+    }
+
+    boolean swallows(int address) {
+        return address >= 0 && swallowing.get(address);
     }
 
     void leave(Node node) {

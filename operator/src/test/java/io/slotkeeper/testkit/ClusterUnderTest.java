@@ -96,10 +96,14 @@ public final class ClusterUnderTest<M extends Member> implements AutoCloseable {
     /** The member that owns the slot in the middle of a shard today, by its own word. */
     public M primary(int shard) {
         int slot = HashSlot.COUNT * (2 * shard + 1) / (2 * shards);
-        return members.stream()
-                .filter(member -> owns(member, slot))
-                .findFirst()
+        // They are asked one after the other, and may hand over meanwhile.
+        return owner(slot)
+                .or(() -> owner(slot))
                 .orElseThrow(() -> new IllegalStateException("nobody owns slot " + slot));
+    }
+
+    private Optional<M> owner(int slot) {
+        return members.stream().filter(member -> owns(member, slot)).findFirst();
     }
 
     /** The first replica of a shard, by its own word. */

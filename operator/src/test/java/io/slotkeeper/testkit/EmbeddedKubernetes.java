@@ -1,6 +1,7 @@
 package io.slotkeeper.testkit;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -34,6 +35,8 @@ public final class EmbeddedKubernetes {
 
     /** How every label and taint begins that a test gives to a node. */
     private static final String OURS = "slotkeeper.io/test-";
+
+    private static final Path STATE = Engine.repository().resolve("build/kube-state");
 
     private static final int MOST_CONFLICTS = 10;
 
@@ -105,9 +108,35 @@ public final class EmbeddedKubernetes {
         kube("node", node, "stop");
     }
 
-    /** Brings a stopped node back as after a reboot; its volumes are still there. */
+    /** Brings a stopped node back as after a reboot, until pods may be on it again; its volumes are still there. */
     public void start(String node) {
         kube("node", node, "start");
+        Eventually.eventually("node " + node + " is ready", PATIENCE, () -> isReady(node));
+    }
+
+    private boolean isReady(String name) {
+        Node node = client.nodes().withName(name).require();
+        return node.getStatus().getConditions().stream()
+                        .anyMatch(condition ->
+                                "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()))
+                && node.getSpec().getTaints().stream()
+                        .noneMatch(taint -> taint.getKey().startsWith("node.kubernetes.io/"));
+    }
+
+    /** Has the API server stand still for a while; whoever asks it waits. */
+    public void freezeApiServer(Duration time) {
+        List<ProcessHandle> servers = ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .filter(words -> words.length > 0
+                                && words[0].equals("kube-apiserver")
+                                && List.of(words).contains("--client-ca-file=" + STATE.resolve("pki/ca.crt")))
+                        .isPresent())
+                .toList();
+        if (servers.isEmpty()) {
+            throw new IllegalStateException("the embedded Kubernetes has no API server");
+        }
+        PodProcesses.freeze(servers, time);
     }
 
     /** Runs a command inside of the node and answers what it prints. */
@@ -136,10 +165,20 @@ public final class EmbeddedKubernetes {
                             .toList();
             left.stream()
                     .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                    .forEach(pod -> client.pods().resource(pod).evict());
+                    .forEach(this::evict);
             Eventually.pause(Duration.ofMillis(100));
             return left.isEmpty();
         });
+    }
+
+    private void evict(Pod pod) {
+        try {
+            client.pods().resource(pod).evict();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
     }
 
     /** Runs kubectl as a user would and answers what it prints. */
@@ -166,7 +205,7 @@ public final class EmbeddedKubernetes {
     }
 
     private static EmbeddedKubernetes connect() {
-        Path access = Engine.repository().resolve("build/kube-state/admin.conf");
+        Path access = STATE.resolve("admin.conf");
         if (!Files.exists(access)) {
             throw new IllegalStateException("there is no embedded Kubernetes (" + access + "): " + ADVICE);
         }
@@ -214,6 +253,8 @@ public final class EmbeddedKubernetes {
                 .forEach(namespace -> removeNamespace(namespace.getMetadata().getName()));
         client.storage().v1().storageClasses().withLabel(RUN).delete();
         for (String name : nodes()) {
+            heal(name);
+            kube("node", name, "start");
             uncordon(name);
             edit(client.nodes().withName(name), node -> {
                 node.getMetadata().getLabels().keySet().removeIf(label -> label.startsWith(OURS));

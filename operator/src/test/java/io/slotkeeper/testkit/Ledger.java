@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(2);
+    /** A later run on the same cluster must not write what an earlier one has written: it would find it there. */
+    private static final AtomicInteger RUNS = new AtomicInteger();
 
     private final Connector connector;
     private final Access access;
     private final Supplier<List<Address>> seeds;
     private final List<Writer> writers = new ArrayList<>();
+    private final int run = RUNS.incrementAndGet();
     private volatile boolean stopped;
 
     private Ledger(Connector connector, Access access, Supplier<List<Address>> seeds) {
@@ -202,7 +206,7 @@ public final class Ledger implements AutoCloseable {
             try (ClusterClient client = new ClusterClient(connector, access, seeds)) {
                 long lastAcknowledged = 0;
                 for (int i = 0; !stopped; i++) {
-                    String key = "ledger:{" + tag + "}:" + i;
+                    String key = "ledger:{" + tag + "}:" + run + ":" + i;
                     String value = key + ":" + Arrays.hashCode(key.getBytes(UTF_8));
                     long start = System.nanoTime();
                     try {

@@ -28,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A RedisCluster as a user has it, in a namespace of its own, which goes when it is closed. The operator is up already. */
 public final class ManagedCluster implements Pods {
@@ -108,6 +109,17 @@ public final class ManagedCluster implements Pods {
                 () -> found().filter(seen -> seen.getMetadata().getGeneration() >= generation)
                         .isPresent());
         return this;
+    }
+
+    /** Does what `kubectl annotate` does; null takes the annotation away. */
+    public void annotate(String key, @Nullable String value) {
+        client.resources(RedisCluster.class)
+                .inNamespace(namespace)
+                .withName(NAME)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"%s\":%s}}}"
+                                .formatted(key, value == null ? "null" : "\"" + value + "\""));
     }
 
     /** Creates or replaces another object in the namespace. */

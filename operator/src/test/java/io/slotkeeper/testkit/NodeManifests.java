@@ -2,12 +2,14 @@ package io.slotkeeper.testkit;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -24,7 +26,13 @@ import java.util.stream.IntStream;
  * Security Standard asks for. The user id is a random one, as on platforms that give each namespace a range of its own.
  */
 record NodeManifests(
-        String namespace, String name, Engine engine, NodePods.Storage storage, List<String> settings, int user) {
+        String namespace,
+        String name,
+        Engine engine,
+        NodePods.Storage storage,
+        List<String> settings,
+        boolean plain,
+        int user) {
     private static final String POD_SPEC = """
             terminationGracePeriodSeconds: 30
             automountServiceAccountToken: false
@@ -76,6 +84,12 @@ record NodeManifests(
             - {name: default, secret: {secretName: "${name}-default"}}
             """;
 
+    /** The engine with the same settings and users, and nothing around it: what a StatefulSet of its official image is. */
+    private static final String PLAIN =
+            "here=/opt/slotkeeper && . $here/lib.sh && . $here/configure.sh && configure && "
+                    + "sed -i 's/slotkeeper-replication off/slotkeeper-replication on/' $run/users.acl && "
+                    + "exec $engine-server $run/engine.conf";
+
     private static final String SERVICE = """
             apiVersion: v1
             kind: Service
@@ -100,13 +114,20 @@ record NodeManifests(
     /** Pods of a shard that are named to each other, whether they exist or not. */
     private static final int ORDINALS = 6;
 
-    NodeManifests(String namespace, String name, Engine engine, NodePods.Storage storage, List<String> settings) {
+    NodeManifests(
+            String namespace,
+            String name,
+            Engine engine,
+            NodePods.Storage storage,
+            List<String> settings,
+            boolean plain) {
         this(
                 namespace,
                 name,
                 engine,
                 storage,
                 settings,
+                plain,
                 ThreadLocalRandom.current().nextInt(1_000_000_000, 2_000_000_000));
     }
 
@@ -204,7 +225,19 @@ record NodeManifests(
     }
 
     private PodSpec podSpec(String shard) {
-        return Serialization.unmarshal(filled(POD_SPEC, shard), PodSpec.class);
+        PodSpec spec = Serialization.unmarshal(filled(POD_SPEC, shard), PodSpec.class);
+        if (plain) {
+            Container node = spec.getContainers().getFirst();
+            node.setCommand(List.of("sh", "-c", PLAIN));
+            node.setLifecycle(null);
+            node.setReadinessProbe(new ProbeBuilder()
+                    .withNewTcpSocket()
+                    .withNewPort(EngineProcess.PORT)
+                    .endTcpSocket()
+                    .withPeriodSeconds(1)
+                    .build());
+        }
+        return spec;
     }
 
     private String filled(String template, String shard) {

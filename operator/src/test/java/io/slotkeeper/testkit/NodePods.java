@@ -32,9 +32,9 @@ public final class NodePods implements Pods {
     private final SharedIndexInformer<Pod> informer;
     private boolean closed;
 
-    private NodePods(Engine engine, Storage storage, List<String> settings) {
+    private NodePods(Engine engine, Storage storage, List<String> settings, boolean plain) {
         namespace = kubernetes.newNamespace("nodes");
-        manifests = new NodeManifests(namespace, NAME, engine, storage, settings);
+        manifests = new NodeManifests(namespace, NAME, engine, storage, settings, plain);
         informer = client.pods().inNamespace(namespace).inform();
         manifests.common(secrets).forEach(this::create);
     }
@@ -47,18 +47,27 @@ public final class NodePods implements Pods {
 
     /** Makes all that pods of this engine need, but no pod yet. */
     public static NodePods prepare(Engine engine, Storage storage, List<String> settings) {
-        return new NodePods(engine, storage, settings);
+        return new NodePods(engine, storage, settings, false);
     }
 
     /** Starts shards × (1 + replicas) pods and makes a cluster of them. */
     public static ClusterUnderTest<PodNode> cluster(
             Engine engine, int shards, int replicas, Storage storage, List<String> settings) {
-        NodePods pods = prepare(engine, storage, settings);
+        return prepare(engine, storage, settings).formed(shards, replicas);
+    }
+
+    /** The same of engines that have nothing around them. */
+    public static ClusterUnderTest<PodNode> plainCluster(
+            Engine engine, int shards, int replicas, Storage storage, List<String> settings) {
+        return new NodePods(engine, storage, settings, true).formed(shards, replicas);
+    }
+
+    private ClusterUnderTest<PodNode> formed(int shards, int replicas) {
         try {
-            List<PodNode> nodes = pods.startShards(shards, replicas);
-            return ClusterUnderTest.form(pods.secrets, nodes, shards, Duration.ofSeconds(5));
+            List<PodNode> nodes = startShards(shards, replicas);
+            return ClusterUnderTest.form(secrets, nodes, shards, Duration.ofSeconds(5));
         } catch (AssertionError | RuntimeException e) {
-            pods.close();
+            close();
             throw e;
         }
     }

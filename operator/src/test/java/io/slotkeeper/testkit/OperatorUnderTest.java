@@ -2,8 +2,10 @@ package io.slotkeeper.testkit;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,6 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -45,12 +49,17 @@ public final class OperatorUnderTest {
 
     /** Returns how long the operator's present process took from its start until it led. */
     public Duration awaitLeading() {
+        Duration[] took = new Duration[1];
         Eventually.eventually("the operator leads", PATIENCE, () -> {
             // The lease says when: who asks more often only takes from the cores on which the operator starts.
             Eventually.pause(Duration.ofMillis(200));
-            return process().isPresent() && leadingSince().isPresent();
+            process()
+                    .map(OperatorUnderTest::startedAt)
+                    .flatMap(started -> leadingAfter(started).map(since -> Duration.between(started, since)))
+                    .ifPresent(time -> took[0] = time);
+            return took[0] != null;
         });
-        return Duration.between(startedAt(existing()), leadingSince().orElseThrow());
+        return took[0];
     }
 
     /** Ends its process with kill -9; the kubelet starts it again. */
@@ -58,6 +67,11 @@ public final class OperatorUnderTest {
         ProcessHandle process = existing();
         process.destroyForcibly();
         process.onExit().join();
+    }
+
+    /** Has its process stand still for a while, and go on as if nothing had been. */
+    public void freeze(Duration time) {
+        PodProcesses.freeze(List.of(existing()), time);
     }
 
     /** Takes away one that an earlier run has left: it would look after clusters that are only there to be looked at. */
@@ -79,6 +93,37 @@ public final class OperatorUnderTest {
     public void start() {
         scale(1);
         awaitLeading();
+    }
+
+    /** Starts a second one beside it, which waits for its turn. */
+    public void startAnother() {
+        scale(2);
+        Eventually.eventually(
+                "two operators are ready",
+                PATIENCE,
+                () -> pods().stream().filter(Readiness::isPodReady).count() == 2);
+    }
+
+    /** Ends one of two; the other leads when this returns. */
+    public void endTheOther() {
+        scale(1);
+        Eventually.eventually("one operator is left", PATIENCE, () -> pods().size() == 1);
+        awaitLeading();
+    }
+
+    /** Its pod; of two the one that leads. */
+    public String name() {
+        return pod().orElseThrow().getMetadata().getName();
+    }
+
+    /** Where its pod is on the network. */
+    public String address() {
+        return pod().orElseThrow().getStatus().getPodIP();
+    }
+
+    /** The machine that its pod is on. */
+    public String machine() {
+        return pod().orElseThrow().getSpec().getNodeName();
     }
 
     /** What its present process has printed. */
@@ -148,12 +193,10 @@ public final class OperatorUnderTest {
         client.apps().deployments().inNamespace(NAMESPACE).withName(DEPLOYMENT).scale(pods);
     }
 
-    /** When the process that runs now first renewed the lease, as far as that can still be seen. */
-    private Optional<Instant> leadingSince() {
-        Instant started = startedAt(existing());
-        return Optional.ofNullable(
-                        client.leases().inNamespace(NAMESPACE).withName(LEASE).get())
-                .map(Lease::getSpec)
+    /** When the process that runs now renewed the lease, if it did since it was started. */
+    private Optional<Instant> leadingAfter(Instant started) {
+        return lease().filter(spec -> pods().stream()
+                        .anyMatch(pod -> pod.getMetadata().getName().equals(spec.getHolderIdentity())))
                 .map(spec -> spec.getRenewTime().toInstant())
                 .filter(renewed -> renewed.isAfter(started));
     }
@@ -171,13 +214,22 @@ public final class OperatorUnderTest {
     }
 
     private Optional<Pod> pod() {
-        return client
-                .pods()
+        String leader = lease().map(LeaseSpec::getHolderIdentity).orElse("");
+        return pods().stream()
+                .max(Comparator.comparing(pod -> pod.getMetadata().getName().equals(leader)));
+    }
+
+    private List<Pod> pods() {
+        return client.pods()
                 .inNamespace(NAMESPACE)
                 .withLabel("app.kubernetes.io/component", "operator")
                 .list()
-                .getItems()
-                .stream()
-                .findFirst();
+                .getItems();
+    }
+
+    private Optional<LeaseSpec> lease() {
+        return Optional.ofNullable(
+                        client.leases().inNamespace(NAMESPACE).withName(LEASE).get())
+                .map(Lease::getSpec);
     }
 }

@@ -8,14 +8,15 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** A node in a pod. Its container is started again by the kubelet, its pod by the StatefulSet. */
 public final class PodNode implements Member {
-    /** A kubelet lets a container that ended twice in short order wait. */
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    /** A kubelet lets a container that ended twice in short order wait, and a pod has half a minute to end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(80);
 
     private final Pods pods;
     private final String name;
@@ -74,6 +75,11 @@ public final class PodNode implements Member {
         ProcessHandle engine = awaitProcess("an engine", PodProcesses::engine);
         engine.destroyForcibly();
         engine.onExit().join();
+    }
+
+    /** Has the engine stand still for a while, and go on as if nothing had been. */
+    public void freeze(Duration time) {
+        PodProcesses.freeze(List.of(awaitProcess("an engine", PodProcesses::engine)), time);
     }
 
     @Override

@@ -79,20 +79,37 @@ final class PodProcesses {
         ProcessHandle first = entrypoint().orElseThrow(() -> new IllegalStateException("no container runs"));
         List<ProcessHandle> running =
                 all().filter(process -> !commandLine(process).contains("pause")).toList();
-        List<String> freeze = new ArrayList<>(List.of("kill", "-STOP"));
-        running.forEach(process -> freeze.add(Long.toString(process.pid())));
-        try {
-            new ProcessBuilder(freeze).start().waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException("freezing a pod's processes", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while freezing a pod's processes", e);
-        }
+        signal("STOP", running);
         empty(volume(first));
         // The kernel ends the others with the first one.
         first.destroyForcibly();
         first.onExit().join();
+    }
+
+    /** Has processes stand still for a while: connections stay, and nothing is answered. */
+    static void freeze(List<ProcessHandle> processes, Duration time) {
+        signal("STOP", processes);
+        try {
+            Eventually.pause(time);
+        } finally {
+            signal("CONT", processes);
+        }
+    }
+
+    private static void signal(String name, List<ProcessHandle> processes) {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
+        try {
+            int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+            if (code != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " has ended with code " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("sending " + name + " to " + processes, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while sending " + name, e);
+        }
     }
 
     /** The container's volume, as long as this process runs. */
