@@ -2,6 +2,7 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.plan.Step.Forget;
 import io.slotkeeper.topology.NodeId;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -47,15 +48,23 @@ final class Forgetting {
 
     /**
      * Whether it is gone, even by the doubt of who hears it last, with slots of shards in which nothing is left, to which nothing comes back, and where
-     * nobody takes its place.
+     * nobody takes its place; nor may anybody do so who is heard and in none of the pods.
      */
     static boolean isWorthNothing(Situation now, Stranger gone) {
         return gone.kind() == Stranger.Kind.LOST
                 && !now.isHeard(gone.id())
+                && now.strangers().stream()
+                        .noneMatch(other -> now.isHeard(other.id()) && isFollower(now, other.id(), gone.id()))
                 && IntStream.range(0, now.desired().shards())
                         .filter(shard -> now.share(shard).intersects(gone.slots()))
                         .allMatch(shard ->
                                 isEmpty(now, shard) && now.heirs(shard, gone).isEmpty());
+    }
+
+    private static boolean isFollower(Situation now, NodeId stranger, NodeId primary) {
+        return now.members().stream()
+                .flatMap(node -> node.sees(stranger).stream())
+                .anyMatch(peer -> peer.primary().equals(Optional.of(primary)));
     }
 
     private static boolean isEmpty(Situation now, int shard) {

@@ -88,7 +88,7 @@ final class Rules {
 
     /**
      * Its primary's process has ended, or nobody hears it any more. It was in sync then by all that it could know, and of those that
-     * really were, none that is alive has received more. Who could vote when that was seen is asked.
+     * really were, none that is alive and in a pod has received more. Who could vote when that was seen is asked.
      */
     static void mayTakeOver(World world, Node me, Node former, boolean unasked, Instant seenAt) {
         boolean lives = isAlive(former);
@@ -113,7 +113,7 @@ final class Rules {
         if (!former.exists) {
             BitSet written = world.losses.writtenIn(me.slotsOf(former.index));
             for (Node other : world.living) {
-                if (other.primary == former.index && other.processStarted <= seenAt.toEpochMilli()) {
+                if (!other.forsaken && other.primary == former.index && other.processStarted <= seenAt.toEpochMilli()) {
                     require(
                             other.linkLost == Node.NEVER || other.offset <= me.offset,
                             PROOF,
@@ -134,7 +134,7 @@ final class Rules {
                 () -> me + " takes over from " + former + " and was not in sync when it died");
         for (Node other : former.account) {
             require(
-                    !other.serves() || other.primary != former.index || other.offset <= me.offset,
+                    other.forsaken || !other.serves() || other.primary != former.index || other.offset <= me.offset,
                     PROOF,
                     () -> me + " takes over from " + former + ", although " + other + " has received more");
         }
