@@ -148,7 +148,7 @@ final class Losses {
             Situation now, int shard, Stranger former, List<Node> followers, String hindrance, Draft draft) {
         Node successor = Takeover.successor(now, followers).orElseThrow();
         Optional<String> doubt =
-                now.desired().givenUp().contains(shard) ? Optional.empty() : Takeover.doubt(now, successor, followers);
+                now.nothingComesBackTo(shard) ? Optional.empty() : Takeover.doubt(now, successor, followers);
         String gone = "The primary of shard " + shard + ", " + former.name() + ", is gone, and ";
         if (Takeover.isFetching(successor)) {
             String lost = gone + now.name(successor)

@@ -229,6 +229,7 @@ final class Rules {
                 case Step.TakeOver takeOver -> {
                     require(
                             desired.givenUp().contains(takeOver.place().shard())
+                                    || (!seen.formedBefore() && !desired.keepsData())
                                     || isInTouch(desired, seen, takeOver.place()),
                             GIVEN_UP,
                             () -> takeOver + " has an old copy serve");
