@@ -37,6 +37,9 @@ final class Act {
     /** A node that gets slots is spoken to three times: its epoch, the slots, and perhaps another epoch. */
     static final Duration LONGEST_STEP = DEADLINE.multipliedBy(3);
 
+    /** By then another operator may have acted on what it saw, and whoever served may be gone. */
+    private static final Duration OLDEST_SIGHT = Duration.ofSeconds(5);
+
     private static final Command<List<ClusterNode>> NODES = Cluster.nodes();
     private static final Command<ServerInfo> INFO = Server.info();
 
@@ -72,7 +75,7 @@ final class Act {
         List<Deeds> deeds = List.copyOf(nodes.sideBySide(
                         List.copyOf(byPlace.entrySet()),
                         entry -> entry.getKey().toString(),
-                        entry -> carryOut(entry.getValue(), nodes, sight.target(entry.getKey())))
+                        entry -> carryOut(entry.getValue(), nodes, sight, sight.target(entry.getKey())))
                 .values());
         List<Step> tried = steps.stream()
                 .filter(step -> deeds.stream().anyMatch(each -> each.steps().contains(step)))
@@ -85,9 +88,9 @@ final class Act {
     record Target(String namespace, String pod, int busPort, Optional<Nodes.Contact> contact) {}
 
     /** The steps of one node, until one fails. */
-    private Deeds carryOut(List<Step> steps, Nodes nodes, Optional<Target> target) {
+    private Deeds carryOut(List<Step> steps, Nodes nodes, Observe.Sight sight, Optional<Target> target) {
         for (int i = 0; i < steps.size(); i++) {
-            Optional<Failure> failure = carryOut(steps.get(i), nodes, target);
+            Optional<Failure> failure = carryOut(steps.get(i), nodes, sight, target);
             if (failure.isPresent()) {
                 return new Deeds(steps.subList(0, i + 1), List.of(failure.get()));
             }
@@ -95,20 +98,23 @@ final class Act {
         return new Deeds(steps, List.of());
     }
 
-    private Optional<Failure> carryOut(Step step, Nodes nodes, Optional<Target> target) {
+    private Optional<Failure> carryOut(Step step, Nodes nodes, Observe.Sight sight, Optional<Target> target) {
         try {
-            return whyNot(step, nodes, target).map(why -> new Failure(step, why, false));
+            return whyNot(step, nodes, sight, target).map(why -> new Failure(step, why, false));
         } catch (EngineException | KubernetesClientException e) {
             return Optional.of(new Failure(step, String.valueOf(e.getMessage()), !(e instanceof CommandRefused)));
         }
     }
 
-    private Optional<String> whyNot(Step step, Nodes nodes, Optional<Target> target) {
+    private Optional<String> whyNot(Step step, Nodes nodes, Observe.Sight sight, Optional<Target> target) {
         if (target.isEmpty()) {
             return Optional.of("there is no pod at " + step.place());
         }
         if (step.isDisruptive() && !lease.isFreshFor(LONGEST_STEP)) {
             return Optional.of("the lease was not renewed in time, so another operator may be at work");
+        }
+        if (step.isDisruptive() && System.nanoTime() - sight.lookedAt() > OLDEST_SIGHT.toNanos()) {
+            return Optional.of("too much time has passed since the nodes were looked at");
         }
         if (step instanceof Step.ReplacePod replace) {
             door.deletePod(target.get().namespace(), target.get().pod(), replace.uid());

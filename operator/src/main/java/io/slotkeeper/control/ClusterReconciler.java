@@ -76,7 +76,8 @@ final class ClusterReconciler implements Reconciler<RedisCluster> {
         Ground.Laid laid = ground.lay(cluster, remembered.wanted());
         Set<Pod> pods = context.getSecondaryResources(Pod.class);
         Set<StatefulSet> sets = context.getSecondaryResources(StatefulSet.class);
-        Observe.Sight sight = Observe.look(cluster, now, pods, sets, watches.underneath(), laid.password(), remembered);
+        Observe.Sight sight =
+                Observe.look(cluster, clock, pods, sets, watches.underneath(), laid.password(), remembered);
         Plan plan = laid.hinder(Planner.plan(desired, sight.observation()));
         List<Step> steps =
                 cluster.getSpec().holdsStill() ? Planner.stepsWhilePaused(desired, sight.observation()) : plan.steps();

@@ -87,6 +87,9 @@ final class Machines {
     Machine of(Node node, long nanos) {
         String name = node.getMetadata().getName();
         Optional<Instant> since = silentSince(node);
+        if (since.isEmpty()) {
+            silences.remove(name);
+        }
         return new Machine(
                 name,
                 isCordoned(node),

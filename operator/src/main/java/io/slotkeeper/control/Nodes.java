@@ -38,6 +38,9 @@ final class Nodes implements AutoCloseable {
     /** A node may fork to save, or run a script; whoever talks to it waits as well, and nobody takes it for dead. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** Several looks in a row. */
+    private static final Duration DOUBT = Duration.ofSeconds(1);
+
     private static final Set<Refusal.Code> SHUT_OUT =
             Set.of(Refusal.Code.WRONGPASS, Refusal.Code.NOAUTH, Refusal.Code.NOPERM);
 
@@ -113,7 +116,9 @@ final class Nodes implements AutoCloseable {
                 case REFUSED -> new NodeView.Silent(String.valueOf(failed.getMessage()), death(contact));
                 // Its port may be about to close.
                 case RESET -> new NodeView.Silent(String.valueOf(failed.getMessage()));
-                case TIMED_OUT, UNREACHABLE, UNKNOWN_HOST, TLS -> silent(contact, end, failed);
+                // A packet may be lost, or the operator late; for longer, nobody knows what is there by now.
+                case TIMED_OUT, UNREACHABLE -> doubted(contact, end, failed);
+                case UNKNOWN_HOST, TLS -> silent(contact, end, failed);
             };
         } catch (EngineException e) {
             hangUp(contact.uid());
@@ -141,9 +146,17 @@ final class Nodes implements AutoCloseable {
         return view;
     }
 
+    private NodeView doubted(Contact contact, @Nullable End end, EngineException why) {
+        if (end == null || end.isDoubtedForLong(System.nanoTime())) {
+            return silent(contact, end, why);
+        }
+        ends.replace(contact.uid(), end, end.doubted(System.nanoTime()));
+        return new NodeView.Silent(String.valueOf(why.getMessage()));
+    }
+
     /** How the life ended that answered there the last time, if its connection broke off. */
     private Optional<NodeView.Death> death(Contact contact) {
-        return Optional.ofNullable(ends.get(contact.uid()))
+        return Optional.ofNullable(ends.computeIfPresent(contact.uid(), (uid, end) -> end.undoubted()))
                 .filter(end -> end.contact().equals(contact))
                 .map(end -> new NodeView.Death(
                         end.last().id(),
@@ -157,7 +170,7 @@ final class Nodes implements AutoCloseable {
         NodeState last = line.last;
         if (last != null && lines.get(line.contact.uid()) == line) {
             long now = System.nanoTime();
-            ends.put(line.contact.uid(), new End(line.contact, last, now, now));
+            ends.put(line.contact.uid(), new End(line.contact, last, now, now, Optional.empty()));
         }
         line.close();
         lines.remove(line.contact.uid(), line);
@@ -241,10 +254,25 @@ final class Nodes implements AutoCloseable {
         threads.shutdown();
     }
 
-    /** How a connection was broken off by the other side: what the node had said last, when that was seen, and when anything was heard there last. */
-    private record End(Contact contact, NodeState last, long nanos, long heard) {
+    /**
+     * How a connection was broken off by the other side: what the node had said last, when that was seen, when anything was heard there last, and
+     * since when nothing is known of who is there.
+     */
+    private record End(Contact contact, NodeState last, long nanos, long heard, Optional<Long> doubtedSince) {
         End lastHeard(long when) {
-            return new End(contact, last, nanos, when);
+            return new End(contact, last, nanos, when, Optional.empty());
+        }
+
+        End undoubted() {
+            return new End(contact, last, nanos, heard, Optional.empty());
+        }
+
+        End doubted(long when) {
+            return new End(contact, last, nanos, heard, doubtedSince.or(() -> Optional.of(when)));
+        }
+
+        boolean isDoubtedForLong(long when) {
+            return doubtedSince.filter(since -> when - since > DOUBT.toNanos()).isPresent();
         }
     }
 

@@ -18,6 +18,7 @@ import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.Place;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,8 +41,8 @@ final class Observe {
 
     private Observe() {}
 
-    /** What was seen, and how to reach what was seen. */
-    record Sight(Observation observation, Map<Place, Act.Target> targets) {
+    /** What was seen, when by {@link System#nanoTime}, and how to reach what was seen. */
+    record Sight(Observation observation, Map<Place, Act.Target> targets, long lookedAt) {
         Sight {
             targets = Map.copyOf(targets);
         }
@@ -54,12 +55,13 @@ final class Observe {
     /** Looks at the pods of a cluster and asks the node in each; without a password nobody can be asked. */
     static Sight look(
             RedisCluster resource,
-            Instant now,
+            InstantSource clock,
             Collection<Pod> pods,
             Collection<StatefulSet> sets,
             Underneath underneath,
             Optional<String> password,
             Remembered memory) {
+        Instant now = clock.instant();
         String cluster = resource.getMetadata().getName();
         boolean formedBefore =
                 resource.getStatus() != null && resource.getStatus().formedAt() != null;
@@ -80,14 +82,17 @@ final class Observe {
                     new Act.Target(
                             pod.getMetadata().getNamespace(), pod.getMetadata().getName(), busPort, contact));
         });
-        Map<String, NodeView> answers = memory.nodes().ask(contacts);
-        List<ObservedPod> observed = new ArrayList<>();
         Map<Place, Underneath.Lost> lost = new HashMap<>();
         byPlace.forEach((place, pod) -> underneath
                 .lostVolume(pod, names.claim(place.shard(), place.ordinal()))
                 .ifPresent(volume -> lost.put(place, volume)));
         Map<String, Instant> lostSince = memory.lostSince(
                 lost.values().stream().map(Underneath.Lost::uid).collect(Collectors.toSet()), now);
+        // The API server may take its time; who serves is looked at last.
+        long lookedAt = System.nanoTime();
+        Instant asked = clock.instant();
+        Map<String, NodeView> answers = memory.nodes().ask(contacts);
+        List<ObservedPod> observed = new ArrayList<>();
         byPlace.forEach((place, pod) -> observed.add(observed(
                 place,
                 pod,
@@ -108,14 +113,14 @@ final class Observe {
                         view instanceof NodeView.Answering answering ? Stream.of(answering.state()) : Stream.empty())
                 .toList();
         Observation observation = new Observation(
-                now,
+                asked,
                 formedBefore,
                 observed,
-                memory.absentSince(absent, now),
-                memory.told(),
-                memory.electedAt(states, now),
-                memory.parted(states, now));
-        return new Sight(observation, targets);
+                memory.absentSince(absent, asked),
+                memory.told(asked),
+                memory.electedAt(states, asked),
+                memory.parted(states, asked));
+        return new Sight(observation, targets, lookedAt);
     }
 
     /** Where the StatefulSets that are there should make pods. */

@@ -78,7 +78,7 @@ final class OwnLease implements LeaseGuard {
         long now = nanos.getAsLong();
         if (!looked || now - lookedAt > REMEMBERED_FOR.toNanos()) {
             safeUntil = now + read().map(this::left).orElse(Duration.ZERO).toNanos();
-            lookedAt = now;
+            lookedAt = nanos.getAsLong();
             looked = true;
         }
         return safeUntil - now > time.toNanos();

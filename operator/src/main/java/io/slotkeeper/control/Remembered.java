@@ -144,7 +144,6 @@ final class Remembered implements AutoCloseable {
 
     /** Somebody was told to serve in the place of this one; whether it does is seen by the next pass. */
     void toldToSucceed(NodeId former, Attempt attempt) {
-        told.values().removeIf(each -> each.at().plus(LONGEST_ELECTION).isBefore(attempt.at()));
         told.put(former, attempt);
     }
 
@@ -164,8 +163,9 @@ final class Remembered implements AutoCloseable {
         return partings.after(answers, now);
     }
 
-    /** In whose place somebody was told to serve, and when. */
-    Map<NodeId, Attempt> told() {
+    /** In whose place somebody was told to serve, and when, as long as anybody may remember it. */
+    Map<NodeId, Attempt> told(Instant now) {
+        told.values().removeIf(attempt -> attempt.at().plus(LONGEST_ELECTION).isBefore(now));
         return told;
     }
 

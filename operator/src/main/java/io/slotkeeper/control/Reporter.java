@@ -47,22 +47,22 @@ final class Reporter {
         tellSteps(report, deeds, memory, now);
         tellTroubles(report, memory, now);
         tellPrimaries(report, memory);
-        // Who serves in the place of a primary that died is found by the looks to come, and nothing holds these up.
-        if (report.seen().formedBefore() && !memory.mayBeTold(report.isServed(), now)) {
-            return;
-        }
+        // Who serves in the place of a primary that died is found by the looks to come, and little holds these up.
+        boolean mayBeTold = !report.seen().formedBefore() || memory.mayBeTold(report.isServed(), now);
         // The status comes first: what is wrong with a label must keep nobody from reading it.
-        writeStatus(report, image, memory, now);
-        if (!report.isPaused()) {
+        writeStatus(report, image, memory, now, mayBeTold);
+        if (mayBeTold && !report.isPaused()) {
             roles.label(report, pods, memory, now);
         }
     }
 
-    private void writeStatus(Report report, String image, Remembered memory, Instant now) {
+    private void writeStatus(Report report, String image, Remembered memory, Instant now, boolean mayBeTold) {
         RedisCluster cluster = report.cluster();
         Optional<RedisClusterStatus> before = Optional.ofNullable(cluster.getStatus());
         RedisClusterStatus status = report.status(before, image);
-        if (Optional.of(status).equals(before) || !memory.mayReport(now, isImportant(before, status))) {
+        if (Optional.of(status).equals(before)
+                || !memory.mayReport(now, isImportant(before, status))
+                || !(mayBeTold || isDecided(before, status))) {
             return;
         }
         OptionalLong version = door.report(cluster, status);
@@ -125,6 +125,12 @@ final class Reporter {
                 });
             });
         }
+    }
+
+    /** What was asked for is done, or not to be done, or used up: whoever reads of it later must not do it again. */
+    private static boolean isDecided(Optional<RedisClusterStatus> before, RedisClusterStatus status) {
+        return !Optional.ofNullable(status.failover()).equals(before.map(RedisClusterStatus::failover))
+                || !Optional.ofNullable(status.recovery()).equals(before.map(RedisClusterStatus::recovery));
     }
 
     /** What people and programs wait for is written at once: what holds, of which form of the spec. */

@@ -29,6 +29,7 @@ class ActTest {
     private final Connector connector = new Connector();
     private final Nodes nodes = new Nodes(connector, new EngineCalls(new SimpleMeterRegistry()), () -> {});
     private final PretendedApiServer server = new PretendedApiServer();
+    private Duration seenAgo = Duration.ZERO;
 
     @AfterEach
     void disconnect() {
@@ -146,6 +147,12 @@ class ActTest {
         return failures(step, Optional.empty(), lasting).getFirst().why();
     }
 
+    @Test
+    void whatWasSeenLongAgoIsNotActedOn() {
+        seenAgo = Duration.ofSeconds(6);
+        assertThat(givingSlots(Duration.ofMinutes(1))).contains("since the nodes were looked at");
+    }
+
     private List<Act.Failure> failures(Step step, Optional<Nodes.Contact> contact) {
         return failures(step, contact, Duration.ofMinutes(1));
     }
@@ -154,7 +161,8 @@ class ActTest {
         Act act = new Act(time -> time.compareTo(lasting) <= 0, new Door(server.client()));
         Observe.Sight sight = new Observe.Sight(
                 new Observation(Instant.EPOCH, false, List.of()),
-                Map.of(PLACE, new Act.Target("shop", "cart-0-0", 16379, contact)));
+                Map.of(PLACE, new Act.Target("shop", "cart-0-0", 16379, contact)),
+                System.nanoTime() - seenAgo.toNanos());
         return act.carryOut(List.of(step), sight, nodes).failures();
     }
 }

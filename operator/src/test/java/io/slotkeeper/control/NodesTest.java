@@ -11,7 +11,13 @@ import io.slotkeeper.engine.EngineVersion;
 import io.slotkeeper.plan.NodeView;
 import io.slotkeeper.topology.Address;
 import io.slotkeeper.topology.NodeId;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -190,6 +196,65 @@ class NodesTest {
                 .isInstanceOfSatisfying(
                         NodeView.Silent.class,
                         silent -> assertThat(silent.death()).isPresent());
+    }
+
+    /** A packet is lost, or the operator is late. */
+    @Test
+    void oneLookThatFindsNobodyForgetsNoEnd() throws IOException {
+        look();
+        node.ends();
+        eventually("the end is noticed", DEADLINE, () -> deaths.get() == 1);
+        whileNobodyAnswersAtAll(() -> assertNoDeath(ask()));
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.death()).isPresent());
+    }
+
+    @Test
+    void whereNobodyIsFoundForLongTheEndIsForgotten() throws IOException {
+        look();
+        node.ends();
+        eventually("the end is noticed", DEADLINE, () -> deaths.get() == 1);
+        whileNobodyAnswersAtAll(() -> {
+            for (int i = 0; i < 5; i++) {
+                assertNoDeath(ask());
+            }
+        });
+        assertNoDeath(ask());
+    }
+
+    private static void assertNoDeath(NodeView view) {
+        assertThat(view)
+                .isInstanceOfSatisfying(
+                        NodeView.Silent.class,
+                        silent -> assertThat(silent.death()).isEmpty());
+    }
+
+    /** Somebody has the port and takes no calls: the machine drops what does not fit into the queue. */
+    private void whileNobodyAnswersAtAll(Runnable look) throws IOException {
+        Address address = node.contact(UID).address();
+        try (ServerSocket deaf = new ServerSocket()) {
+            deaf.setReuseAddress(true);
+            deaf.bind(new InetSocketAddress(address.host(), address.port()), 1);
+            List<Socket> queue = new ArrayList<>();
+            try {
+                for (int i = 0; i < 8; i++) {
+                    Socket waiting = new Socket();
+                    queue.add(waiting);
+                    try {
+                        waiting.connect(deaf.getLocalSocketAddress(), 100);
+                    } catch (SocketTimeoutException full) {
+                        break;
+                    }
+                }
+                look.run();
+            } finally {
+                for (Socket waiting : queue) {
+                    waiting.close();
+                }
+            }
+        }
     }
 
     @Test

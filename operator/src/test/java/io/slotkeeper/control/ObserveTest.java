@@ -197,7 +197,7 @@ class ObserveTest {
             RedisCluster cluster, List<Pod> pods, List<StatefulSet> sets, Optional<String> password) {
         return Observe.look(
                 cluster,
-                now,
+                () -> now,
                 pods,
                 sets,
                 new Underneath(new Machines(), new OneClaim(Optional.empty(), Optional.empty())),

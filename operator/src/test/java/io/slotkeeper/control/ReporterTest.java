@@ -115,6 +115,17 @@ class ReporterTest {
         assertThat(hasEvent("NotReady")).isFalse();
     }
 
+    /** Or it would be given up a second time by an operator that starts in that second. */
+    @Test
+    void thatAnAcceptedLossIsUsedUpIsWrittenEvenThen() {
+        publish(ReportedPass.allIsWell().formedBefore());
+        publish(ReportedPass.over("{recovery: {acceptDataLoss: [0]}}")
+                .formedBefore()
+                .lost(1)
+                .at("2026-01-01T12:00:01Z"));
+        assertThat(hasEvent("AcceptedLossUsedUp")).isTrue();
+    }
+
     @Test
     void aClusterThatWasNeverReadyIsNotSaidToHaveStoppedBeingIt() {
         publish(ReportedPass.allIsWell().lost(1));
