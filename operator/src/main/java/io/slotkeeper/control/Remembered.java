@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the loop remembers of one cluster from pass to pass: connections, objects, what it wrote and said last, and since when
- * nothing has changed. Nothing depends on it; an operator that starts anew begins without.
+ * nothing has changed. An operator that starts anew begins without, which makes it slower or more patient and nothing else.
  */
 final class Remembered implements AutoCloseable {
     private static final Duration SHORTEST = Duration.ofMillis(20);

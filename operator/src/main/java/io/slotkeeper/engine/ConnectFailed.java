@@ -12,7 +12,7 @@ public final class ConnectFailed extends EngineException {
         this.reason = reason;
     }
 
-    /** What stood in the way; only {@link Reason#REFUSED} says that somebody answered for the address. */
+    /** What stood in the way; only {@link Reason#REFUSED} says that nobody listens there. */
     public Reason reason() {
         return reason;
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.engine.Cluster;
 import io.slotkeeper.engine.ClusterNode;
+import io.slotkeeper.engine.Command;
 import io.slotkeeper.engine.EngineNode;
+import io.slotkeeper.engine.Refusal;
 import io.slotkeeper.testkit.AtOnce;
 import io.slotkeeper.testkit.ClusterUnderTest;
 import io.slotkeeper.testkit.Engine;
@@ -66,6 +68,56 @@ class HandOverTest {
         try (ClusterUnderTest<NodeProcess> cluster = cluster(engine, 0)) {
             assertThat(cluster.members().getFirst().prepareToStop())
                     .isEqualTo("slotkeeper: pre-stop: no replica to hand over to\n");
+        }
+    }
+
+    /** The cluster is being deleted: somebody who goes as well is no help, and nobody waits for one who stays. */
+    @ParameterizedTest
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    void aPrimaryDoesNotHandOverToAReplicaThatGoesAsWell(Engine engine) {
+        try (ClusterUnderTest<NodeProcess> cluster = cluster(engine, 1)) {
+            NodeProcess primary = cluster.primary(0);
+            NodeProcess replica = cluster.replica(0);
+            CompletableFuture<String> said = CompletableFuture.supplyAsync(primary::prepareToStop);
+            assertThat(replica.prepareToStop()).isEmpty();
+            assertThat(said.join()).isEqualTo("slotkeeper: pre-stop: every replica is about to go, too\n");
+            assertThat(leads(cluster, primary)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    void aPrimaryHandsOverToTheReplicaThatStays(Engine engine) {
+        try (ClusterUnderTest<NodeProcess> cluster = cluster(engine, 2)) {
+            NodeProcess primary = cluster.primary(0);
+            NodeProcess goes = cluster.replica(0);
+            goes.prepareToStop();
+            primary.prepareToStop();
+            assertThat(leads(cluster, primary)).isFalse();
+            assertThat(cluster.primary(0)).isNotEqualTo(goes);
+        }
+    }
+
+    /** Clients that ask it for a second longer are sent to its successor, and the whole takes ten seconds at most. */
+    @ParameterizedTest
+    @MethodSource("io.slotkeeper.testkit.Engine#underTest")
+    void aFormerPrimaryStaysForAMomentToSendItsClientsOn(Engine engine) {
+        try (ClusterUnderTest<NodeProcess> cluster = cluster(engine, 1)) {
+            NodeProcess primary = cluster.primary(0);
+            long start = System.nanoTime();
+            CompletableFuture<Long> ended = CompletableFuture.supplyAsync(() -> {
+                primary.prepareToStop();
+                return System.nanoTime();
+            });
+            Eventually.eventually("it is a replica", PATIENCE, () -> !leads(cluster, primary));
+            long handedOver = System.nanoTime();
+            try (EngineNode node = cluster.connect(primary)) {
+                assertThat(node.ask(Command.raw("SET", "bar", "of slot 5061")).refusal())
+                        .hasValueSatisfying(
+                                refusal -> assertThat(refusal.code()).isEqualTo(Refusal.Code.MOVED));
+            }
+            assertThat(Duration.ofNanos(ended.join() - handedOver)).isGreaterThan(Duration.ofMillis(700));
+            assertThat(Duration.ofNanos(ended.join() - start)).isLessThan(Duration.ofSeconds(12));
         }
     }
 
