@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** What goes wrong on purpose. To whom is decided before it happens, while all is well. */
@@ -162,6 +163,9 @@ enum Harm {
         }
     };
 
+    /** The longest grace of a pod, and some time for a kubelet that is busy. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(90);
+
     /** How much of a cluster it is about, which decides what may happen beside it. */
     private enum Reach {
         ONE_SHARD,
@@ -204,11 +208,13 @@ enum Harm {
         return besides.isEmpty() ? List.of(first) : List.of(first, besides.get(dice.nextInt(besides.size())));
     }
 
-    /** Another pod of that name answers when it returns. */
+    /** There is another pod of that name when it returns, and the process in the former one has ended: without grace the pod is gone first. */
     private static void delete(PodNode victim, Duration grace) {
         String uid = victim.uid();
+        ProcessHandle engine = victim.engine();
         victim.delete(grace);
         victim.awaitReplaced(uid);
+        engine.onExit().orTimeout(LONGEST_END.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     private static void loseVolume(Scene scene, PodNode victim) {

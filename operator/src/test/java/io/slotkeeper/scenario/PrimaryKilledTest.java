@@ -156,9 +156,6 @@ class PrimaryKilledTest {
                         .extracting(Ledger.Write::acknowledgedAt)
                         .allMatch(when -> when > start - A_MOMENT.toNanos() && when < killed);
                 stalls.add(report.longestStall());
-                System.err.println("KILL " + primary.name() + " in " + cluster.namespace() + " at "
-                        + java.time.Instant.now().minusNanos(System.nanoTime() - killed) + " stall "
-                        + report.stallBySlot());
                 acknowledged += report.acknowledged();
                 lost += report.lost().size();
             }

@@ -72,9 +72,14 @@ public final class PodNode implements Member {
 
     @Override
     public void killEngine() {
-        ProcessHandle engine = awaitProcess("an engine", PodProcesses::engine);
+        ProcessHandle engine = engine();
         engine.destroyForcibly();
         engine.onExit().join();
+    }
+
+    /** The engine that runs in it now, or will in a moment. */
+    public ProcessHandle engine() {
+        return awaitProcess("an engine", PodProcesses::engine);
     }
 
     /** Has the engine stand still for a while, and go on as if nothing had been. */
