@@ -102,7 +102,8 @@ final class Observe {
                                 volume.claim(),
                                 volume.uid(),
                                 volume.why(),
-                                Duration.between(lostSince.getOrDefault(volume.uid(), now), now))),
+                                Duration.between(lostSince.getOrDefault(volume.uid(), now), now),
+                                volume.damaged())),
                 revisions,
                 password,
                 answers)));

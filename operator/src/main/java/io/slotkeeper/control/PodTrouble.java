@@ -10,6 +10,7 @@ import io.slotkeeper.kubernetes.Names;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** Why Kubernetes does not get a pod to run: its own word for it, and what it says. What to do about it is the plan's. */
 final class PodTrouble {
     private static final String OUT_OF_MEMORY = "OOMKilled: it ran out of memory";
+
+    /** What the image says, and all engines. */
+    private static final Pattern DAMAGED =
+            Pattern.compile("nodes\\.conf cannot be used: ([^.\\n]+)|corrupted cluster config file");
 
     private PodTrouble() {}
 
@@ -59,6 +64,28 @@ final class PodTrouble {
                         .flatMap(condition -> Stream.ofNullable(condition.getLastTransitionTime()))
                         .map(Instant::parse)
                         .findFirst();
+    }
+
+    /** Why no node can start on what is on its volume, if that was found out twice: by the image's own check, or by the engine. */
+    static Optional<String> damage(Pod pod) {
+        return pod.getMetadata().getDeletionTimestamp() != null
+                ? Optional.empty()
+                : node(pod)
+                        .filter(container -> container.getRestartCount() != null && container.getRestartCount() > 0)
+                        .filter(container -> container.getState() == null
+                                || container.getState().getRunning() == null)
+                        .flatMap(PodTrouble::lastEnd)
+                        .flatMap(end -> Optional.ofNullable(end.getMessage()))
+                        .flatMap(words -> DAMAGED.matcher(words).results().findFirst())
+                        .map(found -> "its nodes.conf cannot be used: "
+                                + (found.group(1) == null ? "the engine takes it for corrupted" : found.group(1)));
+    }
+
+    private static Optional<ContainerStateTerminated> lastEnd(ContainerStatus container) {
+        return Stream.of(container.getState(), container.getLastState())
+                .flatMap(Stream::ofNullable)
+                .flatMap(state -> Stream.ofNullable(state.getTerminated()))
+                .findFirst();
     }
 
     /** Whether there is no machine for it. */

@@ -28,19 +28,20 @@ final class Underneath {
         return machines.of(pod);
     }
 
-    /** A claim, by its uid as well, whose volume does not come to the pod that waits for it, and why. */
-    record Lost(String claim, String uid, String why) {}
+    /** A claim, by its uid as well, whose volume does not come to the pod that waits for it, or is of no use to it, and why. */
+    record Lost(String claim, String uid, String why, boolean damaged) {}
 
-    /** Whether this pod, which should use this claim, waits for a volume that will not come by itself. */
+    /** Whether this pod, which should use this claim, waits for a volume that will not come by itself, or cannot start on the one it has. */
     Optional<Lost> lostVolume(Pod pod, String claim) {
-        if (!PodTrouble.isUnschedulable(pod)) {
+        Optional<String> damage = PodTrouble.damage(pod);
+        if (damage.isEmpty() && !PodTrouble.isUnschedulable(pod)) {
             return Optional.empty();
         }
         try {
             return objects.find(PersistentVolumeClaim.class, pod.getMetadata().getNamespace(), claim)
                     .filter(there -> there.getMetadata().getDeletionTimestamp() == null)
-                    .flatMap(there -> whatBecameOfIt(there)
-                            .map(why -> new Lost(claim, there.getMetadata().getUid(), why)));
+                    .flatMap(there -> damage.or(() -> whatBecameOfIt(there))
+                            .map(why -> new Lost(claim, there.getMetadata().getUid(), why, damage.isPresent())));
         } catch (KubernetesClientException e) {
             LOG.warnf("the volume of claim %s could not be looked for: %s", claim, e.getMessage());
             return Optional.empty();

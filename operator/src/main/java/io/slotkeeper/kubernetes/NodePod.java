@@ -103,6 +103,8 @@ final class NodePod {
                 .withName("SLOTKEEPER_PEERS")
                 .withValue(String.join(" ", blueprint.names().peers(shard)))
                 .endEnv()
+                // Why a node ended by itself is in its last lines, and from there in the conditions.
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .withReadinessProbe(ready())
                 .withNewLifecycle()
                 .withNewPreStop()

@@ -50,6 +50,43 @@ class PodTroubleTest {
                 """)).hasValue("Unschedulable: 0/3 nodes are available");
     }
 
+    @Test
+    void aNodesFileThatWasRefusedTwiceIsDamage() {
+        assertThat(damage(
+                        1, "waiting: {reason: CrashLoopBackOff}", "it names 0 nodes as its own. Put a good copy back"))
+                .isEqualTo("its nodes.conf cannot be used: it names 0 nodes as its own");
+        assertThat(damage(0, "terminated: {exitCode: 1}", "it is cut off")).isEqualTo("none");
+        assertThat(damage(3, "running: {startedAt: \"2026-01-01T12:00:00Z\"}", "it is cut off"))
+                .isEqualTo("none");
+    }
+
+    @Test
+    void soIsOneThatTheEngineRefuses() {
+        assertThat(PodTrouble.damage(pod("""
+                containerStatuses:
+                - name: node
+                  restartCount: 1
+                  state:
+                    terminated:
+                      exitCode: 1
+                      message: |
+                        1:M 23 Nov 2026 14:00:00.000 # Unrecoverable error: corrupted cluster config file "x".
+                        slotkeeper: the engine stopped with exit code 1, for the reason in its last lines above
+                """)))
+                .hasValue("its nodes.conf cannot be used: the engine takes it for corrupted");
+        assertThat(PodTrouble.damage(pod(RUNNING))).isEmpty();
+    }
+
+    private static String damage(int restarts, String state, String why) {
+        return PodTrouble.damage(pod("""
+                containerStatuses:
+                - name: node
+                  restartCount: %d
+                  state: {%s}
+                  lastState: {terminated: {exitCode: 1, message: "slotkeeper: /data/nodes.conf cannot be used: %s"}}
+                """.formatted(restarts, state, why))).orElse("none");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"True", "False"})
     void sinceWhenThereIsAMachineOrNoneIsWhenTheSchedulerSaidSo(String found) {

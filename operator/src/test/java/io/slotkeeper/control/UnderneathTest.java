@@ -23,7 +23,23 @@ class UnderneathTest {
     void thatOfAPodWhichWaitsForOneThatIsGone() {
         assertThat(lost(NOWHERE, claim(BOUND), Optional.empty()))
                 .contains(new Lost(
-                        "data-cart-0-1", "uid-of-claim", "that of claim data-cart-0-1 does not exist any more"));
+                        "data-cart-0-1", "uid-of-claim", "that of claim data-cart-0-1 does not exist any more", false));
+    }
+
+    @Test
+    void thatOfAPodWhichCannotStartOnIt() {
+        assertThat(lost("""
+                containerStatuses:
+                - name: node
+                  restartCount: 2
+                  state: {waiting: {reason: CrashLoopBackOff}}
+                  lastState:
+                    terminated:
+                      exitCode: 1
+                      message: "slotkeeper: /data/nodes.conf cannot be used: it is cut off. Put a good copy back, or"
+                """, claim(BOUND), Optional.of(volume("spec: {}"))))
+                .contains(new Lost(
+                        "data-cart-0-1", "uid-of-claim", "its nodes.conf cannot be used: it is cut off", true));
     }
 
     @Test

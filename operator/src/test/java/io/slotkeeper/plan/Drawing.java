@@ -272,13 +272,17 @@ final class Drawing {
                 node.instead = Optional.of(new NodeView.Silent("does not answer"));
             }
             case "volume" -> {
+                boolean damaged = words.remove("damaged");
                 words.removeAll(List.of("lost", "for"));
-                Duration time = Duration.parse("PT" + words.remove());
+                Duration time = damaged ? Duration.ZERO : Duration.parse("PT" + words.remove());
                 node.lostVolume = Optional.of(new LostVolume(
                         "data-cart-" + node.place,
                         "uid-of-claim",
-                        "that of claim data-cart-" + node.place + " does not exist any more",
-                        time));
+                        damaged
+                                ? "its nodes.conf cannot be used: it is cut off"
+                                : "that of claim data-cart-" + node.place + " does not exist any more",
+                        time,
+                        damaged));
             }
             case "terminating" -> node.terminating = true;
             case "outdated" -> node.outdated = true;

@@ -79,11 +79,26 @@ final class Figures {
                         report.failures()));
     }
 
-    static void allPodsDeleted(Engine engine, Duration well, Duration ready) {
+    static void allPodsDeleted(
+            Engine engine, Ledger.Report report, Duration lastStartToWell, Duration well, Duration ready) {
         Results.add(
                 "all-pods-deleted",
-                List.of("engine", "deleted to well", "deleted to Ready"),
-                List.of(engine, seconds(well), seconds(ready)));
+                List.of(
+                        "engine",
+                        "longest stall",
+                        "last container start to well",
+                        "deleted to well",
+                        "deleted to Ready",
+                        "acked",
+                        "lost"),
+                List.of(
+                        engine,
+                        seconds(report.longestStall()),
+                        seconds(lastStartToWell),
+                        seconds(well),
+                        seconds(ready),
+                        report.acknowledged(),
+                        report.lost().size()));
     }
 
     static void failoversAskedFor(Engine engine, List<Duration> stalls, List<Duration> done, int acknowledged) {
@@ -126,6 +141,18 @@ final class Figures {
                         report.acknowledged(),
                         report.lost().size(),
                         report.failures()));
+    }
+
+    static void apiServerAway(Engine engine, Duration away, Ledger.Report report) {
+        Results.add(
+                "api-server-away",
+                List.of("engine", "API server away", "longest stall of a primary killed meanwhile", "acked", "lost"),
+                List.of(
+                        engine,
+                        seconds(away),
+                        seconds(report.longestStall()),
+                        report.acknowledged(),
+                        report.lost().size()));
     }
 
     static void chaos(Engine engine, Object shape, String title, List<Harm> harms, Round round) {

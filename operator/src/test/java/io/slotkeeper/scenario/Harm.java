@@ -6,6 +6,7 @@ import io.slotkeeper.testkit.PodNode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -116,7 +117,7 @@ enum Harm {
         @Override
         Runnable on(Scene scene) {
             String machine = scene.machine();
-            Duration time = scene.between(1_000, 15_000);
+            Duration time = CUT_FOR.orElseGet(() -> scene.between(1_000, 15_000));
             return () -> {
                 try {
                     scene.kubernetes().cut(machine);
@@ -165,6 +166,10 @@ enum Harm {
 
     /** The longest grace of a pod, and some time for a kubelet that is busy. */
     private static final Duration LONGEST_END = Duration.ofSeconds(90);
+    /** How long a machine is cut off, where that is not for the dice to say. */
+    private static final Optional<Duration> CUT_FOR = Optional.ofNullable(
+                    Integer.getInteger("slotkeeper.machine.cut.seconds"))
+            .map(Duration::ofSeconds);
 
     /** How much of a cluster it is about, which decides what may happen beside it. */
     private enum Reach {

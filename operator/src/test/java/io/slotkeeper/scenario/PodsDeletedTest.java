@@ -2,6 +2,7 @@ package io.slotkeeper.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slotkeeper.testkit.AtOnce;
 import io.slotkeeper.testkit.BulkData;
 import io.slotkeeper.testkit.ClusterClient;
 import io.slotkeeper.testkit.Engine;
@@ -21,6 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PodsDeletedTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration GRACE = Duration.ofSeconds(30);
+    /** The append-only file is written out once a second. */
+    private static final Duration A_MOMENT = Duration.ofSeconds(2);
+
+    private static final int TIMES = Integer.getInteger("slotkeeper.times", 1);
     private static final String STORAGE = "storage: {size: 1Gi}\n";
 
     @ParameterizedTest
@@ -44,18 +49,40 @@ class PodsDeletedTest {
             data.load(client);
             var ids = FormedCluster.ids(cluster);
             List<PodNode> members = cluster.members();
-            List<String> uids = members.stream().map(PodNode::uid).toList();
+            for (int time = 0; time < TIMES; time++) {
+                allAtOnce(engine, cluster, members);
+                assertThat(FormedCluster.ids(cluster)).isEqualTo(ids);
+                FormedCluster.assertShape(cluster);
+                assertThat(data.intact(client)).isEqualTo(data.keys());
+            }
+        }
+    }
+
+    /** Every address is another one then, which only the operator can tell those who look for each other. */
+    private static void allAtOnce(Engine engine, ManagedCluster cluster, List<PodNode> members) {
+        List<String> uids = members.stream().map(PodNode::uid).toList();
+        List<String> addresses = members.stream().map(PodNode::address).toList();
+        try (Ledger ledger = cluster.nodes().startWriters(6)) {
+            Eventually.eventually("the writers write", PATIENCE, () -> ledger.acknowledged() > 500);
             long start = System.nanoTime();
-            members.forEach(member -> member.delete(Duration.ZERO));
+            AtOnce.run(members.stream()
+                    .<Runnable>map(member -> () -> member.delete(Duration.ZERO))
+                    .toList());
             for (int i = 0; i < uids.size(); i++) {
                 members.get(i).awaitReplaced(uids.get(i));
             }
-            Duration well = wellAgain(cluster, start);
+            cluster.awaitWell(PATIENCE);
+            long well = System.nanoTime();
+            long lastStart = cluster.lastContainerStartAt();
             Duration ready = readyAgain(cluster, start);
-            assertThat(FormedCluster.ids(cluster)).isEqualTo(ids);
-            FormedCluster.assertShape(cluster);
-            assertThat(data.intact(client)).isEqualTo(data.keys());
-            Figures.allPodsDeleted(engine, well, ready);
+            Ledger.Report report = ledger.settle();
+            assertThat(report.stale()).isEmpty();
+            assertThat(report.lost())
+                    .as("what had not been on a disk for a second")
+                    .allMatch(write -> write.acknowledgedAt() > start - A_MOMENT.toNanos());
+            assertThat(members).extracting(PodNode::address).doesNotContainAnyElementsOf(addresses);
+            Figures.allPodsDeleted(
+                    engine, report, Duration.ofNanos(well - lastStart), Duration.ofNanos(well - start), ready);
         }
     }
 

@@ -13,9 +13,11 @@ import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.slotkeeper.testkit.EmbeddedKubernetes;
 import io.slotkeeper.testkit.Engine;
 import io.slotkeeper.testkit.ManagedCluster;
+import io.slotkeeper.testkit.PodNode;
 import io.slotkeeper.testkit.Shows;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("kube")
 class RuntimeTroubleTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** A container that keeps ending is started again after 10 and 20 seconds. */
+    private static final Duration DAMAGED_FOR = Duration.ofMinutes(2);
+
     private static final String ROOM = "slotkeeper.io/test-room";
 
     private final EmbeddedKubernetes kubernetes = EmbeddedKubernetes.running();
@@ -112,6 +117,36 @@ class RuntimeTroubleTest {
         try (ManagedCluster cluster = ManagedCluster.applied(spec + "placement: {" + apart + ": Preferred}\n")) {
             cluster.awaitReady(PATIENCE);
         }
+    }
+
+    /** Its own volume is of no use to it, and its primary has all of it. */
+    @Test
+    void aReplicaWhoseNodesFileIsDamagedBeginsAnew() {
+        try (ManagedCluster cluster =
+                ManagedCluster.applied(Formed.spec(Engine.underTest().getFirst(), 1, 1) + "storage: {size: 1Gi}\n")) {
+            cluster.awaitReady(PATIENCE).awaitWell(PATIENCE);
+            PodNode replica = cluster.nodes().replica(0);
+            String claim = claimUid(cluster, replica);
+            replica.damageNodesFile();
+            replica.killEngine();
+            cluster.await(
+                    "its claim is another one",
+                    DAMAGED_FOR,
+                    () -> !claimUid(cluster, replica).equals(claim));
+            cluster.awaitReady(PATIENCE).awaitWell(PATIENCE);
+            FormedCluster.assertShape(cluster);
+        }
+    }
+
+    private static String claimUid(ManagedCluster cluster, PodNode node) {
+        return Optional.ofNullable(EmbeddedKubernetes.running()
+                        .client()
+                        .persistentVolumeClaims()
+                        .inNamespace(cluster.namespace())
+                        .withName(Scene.claimOf(node))
+                        .get())
+                .map(found -> found.getMetadata().getUid())
+                .orElse("none yet");
     }
 
     @Test

@@ -106,7 +106,8 @@ final class Eyes {
                                 "data-cart-" + seat.place,
                                 "claim-" + seat.strandedSince,
                                 "its machine is lost",
-                                Duration.ofMillis(world.now - seat.strandedSince))),
+                                Duration.ofMillis(world.now - seat.strandedSince),
+                                false)),
                 missed ? SILENT : view(seat, pod));
     }
 

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(2);
+    /** As an application does, which would otherwise take the processor from those who are to answer it. */
+    private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMillis(10);
+
     /** A later run on the same cluster must not write what an earlier one has written: it would find it there. */
     private static final AtomicInteger RUNS = new AtomicInteger();
 
@@ -206,6 +209,7 @@ public final class Ledger implements AutoCloseable {
             try (ClusterClient client = new ClusterClient(connector, access, seeds)) {
                 long lastAcknowledged = 0;
                 for (int i = 0; !stopped; i++) {
+                    Duration pause = BEFORE_ANOTHER_TRY;
                     String key = "ledger:{" + tag + "}:" + run + ":" + i;
                     String value = key + ":" + Arrays.hashCode(key.getBytes(UTF_8));
                     long start = System.nanoTime();
@@ -219,6 +223,7 @@ public final class Ledger implements AutoCloseable {
                         }
                         lastAcknowledged = now;
                         acknowledged = ledger.size();
+                        pause = PAUSE;
                     } catch (CommandRefused refused) {
                         failures.merge(refused.refusal().word(), 1, Integer::sum);
                     } catch (EngineException failed) {
@@ -226,7 +231,7 @@ public final class Ledger implements AutoCloseable {
                     } catch (IllegalStateException noOwner) {
                         failures.merge("NoOwner", 1, Integer::sum);
                     }
-                    LockSupport.parkNanos(PAUSE.toNanos());
+                    LockSupport.parkNanos(pause.toNanos());
                 }
                 long since = lastAcknowledged == 0 ? began : lastAcknowledged;
                 longestStall = Math.max(longestStall, System.nanoTime() - since - PAUSE.toNanos());

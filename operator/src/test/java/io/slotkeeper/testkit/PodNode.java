@@ -6,7 +6,10 @@ import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -80,6 +83,17 @@ public final class PodNode implements Member {
     /** The engine that runs in it now, or will in a moment. */
     public ProcessHandle engine() {
         return awaitProcess("an engine", PodProcesses::engine);
+    }
+
+    /** Overwrites what the engine has written down of the cluster; it may write it anew as long as it runs. */
+    public void damageNodesFile() {
+        Path file = PodProcesses.volume(awaitProcess("an entrypoint", PodProcesses::entrypoint))
+                .resolve("nodes.conf");
+        try {
+            Files.writeString(file, "damaged\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("damaging " + file, e);
+        }
     }
 
     /** Has the engine stand still for a while, and go on as if nothing had been. */
